@@ -1,0 +1,63 @@
+"""Who is behind a token or an address."""
+
+from collections import defaultdict
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.accounts.models import Person, SignIn, SignInLink
+from app.core.access import Role, Insider
+from app.core.security import token_hash
+
+
+def person_by_email(db: Session, email: str) -> Person | None:
+    """The person with this (normalized) address."""
+    return db.scalar(select(Person).where(Person.email == email))
+
+
+def person_of(db: Session, person_id: UUID) -> Person:
+    """The person behind a viewer."""
+    return db.scalars(select(Person).where(Person.id == person_id)).one()
+
+
+def link_by_token(db: Session, token: str) -> SignInLink | None:
+    """The link that this token opens, with its person."""
+    statement = (
+        select(SignInLink)
+        .where(SignInLink.token_hash == token_hash(token))
+        .options(joinedload(SignInLink.person))
+        .with_for_update(of=SignInLink)
+    )
+    return db.scalar(statement)
+
+
+def open_sign_in(db: Session, token: str, *, now: datetime) -> SignIn | None:
+    """The sign-in of this token if it has not ended."""
+    statement = (
+        select(SignIn)
+        .where(
+            SignIn.token_hash == token_hash(token),
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > now,
+        )
+        .options(joinedload(SignIn.person).selectinload(Person.grants))
+    )
+    return db.scalar(statement)
+
+
+def insider_by_token(db: Session, token: str, *, now: datetime) -> Insider | None:
+    """Whoever presents this token, with all roles; nobody if it is not valid any more."""
+    sign_in = open_sign_in(db, token, now=now)
+    if sign_in is None:
+        return None
+    roles: defaultdict[UUID, set[Role]] = defaultdict(set)
+    for grant in sign_in.person.grants:
+        roles[grant.meeting_id].add(grant.role)
+    return Insider(
+        person_id=sign_in.person.id,
+        name=sign_in.person.name,
+        language=sign_in.person.language,
+        grants={meeting_id: frozenset(held) for meeting_id, held in roles.items()},
+    )

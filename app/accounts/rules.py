@@ -1,0 +1,43 @@
+"""How long a link and a sign-in live, and how an address is compared."""
+
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from email_validator import EmailNotValidError, validate_email
+
+from app.core.errors import Gone, invalid
+from app.core.languages import Message
+
+LINK_LIFE = timedelta(minutes=15)
+SIGN_IN_LIFE = timedelta(hours=12)
+
+
+class Link(Protocol):
+    """A sign-in link."""
+
+    @property
+    def expires_at(self) -> datetime: ...
+    @property
+    def used_at(self) -> datetime | None: ...
+
+
+AnyLink = TypeVar("AnyLink", bound=Link)
+
+
+def usable(link: AnyLink | None, *, now: datetime) -> AnyLink:
+    """The link, if it is known, unused and young enough; otherwise Gone, in the same words."""
+    if link is None or link.used_at is not None or now >= link.expires_at:
+        raise Gone(
+            Message("A sign-in link works once, for %(minutes)s minutes.", {"minutes": 15}),
+            advice=Message("Ask whoever runs Convoca for you to make a new link."),
+        )
+    return link
+
+
+def normalized_email(address: str) -> str:
+    """The address as it is stored and compared; raises Invalid for what is not one."""
+    try:
+        found = validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise invalid("email", Message("This is not an e-mail address.")) from error
+    return found.normalized.casefold()

@@ -1,0 +1,50 @@
+"""Items of a meeting and its agenda's revisions, in a fixed number of statements."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.agendas.models import AgendaRevision, Item
+from app.core.errors import NotFound
+from app.core.languages import Message
+
+WITH_TAGS = (selectinload(Item.mandates), selectinload(Item.purposes))
+
+
+def items_of(db: Session, meeting_id: UUID) -> Sequence[Item]:
+    """The agenda in work, in its order, with mandates and purposes."""
+    statement = select(Item).where(Item.meeting_id == meeting_id).options(*WITH_TAGS)
+    return db.scalars(statement.order_by(Item.position)).all()
+
+
+def item_of(db: Session, meeting_id: UUID, item_id: UUID) -> Item:
+    """One item of this very meeting, or NotFound."""
+    statement = select(Item).where(Item.meeting_id == meeting_id, Item.id == item_id)
+    found = db.scalar(statement.options(*WITH_TAGS))
+    if found is None:
+        raise NotFound(Message("There is no such item on this agenda."))
+    return found
+
+
+def chosen_items(db: Session, meeting_id: UUID, ids: Collection[UUID]) -> list[Item]:
+    """Those of these items that belong to the meeting, in the agenda's order."""
+    return [item for item in items_of(db, meeting_id) if item.id in ids]
+
+
+def current_revision(db: Session, meeting_id: UUID) -> AgendaRevision | None:
+    """The agenda as last published."""
+    statement = (
+        select(AgendaRevision)
+        .where(AgendaRevision.meeting_id == meeting_id)
+        .order_by(AgendaRevision.number.desc())
+        .limit(1)
+    )
+    return db.scalar(statement)
+
+
+def revisions(db: Session, meeting_id: UUID) -> Sequence[AgendaRevision]:
+    """Every revision, the first one first."""
+    statement = select(AgendaRevision).where(AgendaRevision.meeting_id == meeting_id)
+    return db.scalars(statement.order_by(AgendaRevision.number)).all()

@@ -1,0 +1,121 @@
+"""The API's conventions: strict bodies, versions in ETag and If-Match, RFC 9457 problems."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer
+
+from app.core.errors import Invalid, PreconditionNeeded, Stale, UserError, invalid
+from app.core.languages import Language, Localized, Message
+from app.core.pages import page_language
+from app.core.text import cleaned
+
+PROBLEM = "application/problem+json"
+TITLE_LENGTH = 300
+
+
+class Body(BaseModel):
+    """A JSON body: unknown fields are refused, nothing is guessed from another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Answer(BaseModel):
+    """What the API says, built from rows or values."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True, arbitrary_types_allowed=True)
+
+
+def _texts(value: dict[str, str]) -> dict[str, str]:
+    for lang, text in value.items():
+        if len(text) > TITLE_LENGTH:
+            raise ValueError(f"at most {TITLE_LENGTH} characters ({lang})")
+    return {lang: cleaned(text) for lang, text in value.items()}
+
+
+LocalizedInput = Annotated[dict[Language, str], AfterValidator(_texts)]
+LocalizedAnswer = Annotated[Any, PlainSerializer(lambda value: value, return_type=Any)]
+Instant = AwareDatetime
+Flatten = Annotated[Language | None, Query(alias="lang", description="One language only")]
+
+
+def said(value: Localized | None, lang: Language | None) -> dict[str, str] | str | None:
+    """A localized text for an answer: all languages, or one where `?lang=` asks for it."""
+    if value is None:
+        return None
+    return dict(value) if lang is None else value.shown_in(lang).text
+
+
+def etag(version: int) -> str:
+    """The version of an editable thing as a strong ETag."""
+    return f'"v{version}"'
+
+
+def tagged(response: Response, version: int) -> None:
+    """Tell the client which version it read or wrote."""
+    response.headers["ETag"] = etag(version)
+
+
+def _if_match(request: Request) -> int:
+    """The version that the client says it changes; 428 without, 412 for what is not ours."""
+    header = request.headers.get("if-match")
+    if header is None:
+        raise PreconditionNeeded(Message("This change needs an If-Match header."))
+    tag = header.strip().removeprefix("W/").strip('"')
+    if not tag.startswith("v") or not tag[1:].isdigit():
+        raise Stale(0)
+    return int(tag[1:])
+
+
+IfMatch = Annotated[int, Depends(_if_match)]
+
+
+def page_of(
+    items: Sequence[Any], limit: int, key: str = "id"
+) -> tuple[Sequence[Any], str | None]:
+    """One page of a list that was read with one row more than `limit`, and its cursor."""
+    if len(items) <= limit:
+        return items, None
+    return items[:limit], str(getattr(items[limit - 1], key))
+
+
+def cursor_id(after: str | None) -> UUID | None:
+    """The id behind a cursor."""
+    if after is None:
+        return None
+    try:
+        return UUID(after)
+    except ValueError as error:
+        raise invalid("after", Message("This is not a cursor of this list.")) from error
+
+
+def problem(request: Request, error: UserError) -> Response:
+    """An error as `application/problem+json` (RFC 9457)."""
+    lang = page_language(request)
+    document: dict[str, Any] = {
+        "type": "about:blank",
+        "title": error.title.in_language(lang),
+        "status": error.status,
+        "detail": error.sentence.in_language(lang),
+        "request_id": request.state.request_id,
+    }
+    if error.advice:
+        document["advice"] = error.advice.in_language(lang)
+    if isinstance(error, Invalid):
+        document["errors"] = [
+            {"field": each.field, "message": each.message.in_language(lang)}
+            for each in error.errors
+        ]
+    headers = {"Content-Language": lang}
+    if isinstance(error, Stale) and error.present:
+        headers["ETag"] = etag(error.present)
+    return JSONResponse(document, error.status, headers, media_type=PROBLEM)
+
+
+def iso(instant: datetime) -> str:
+    """An instant with its offset."""
+    return instant.isoformat()

@@ -1,0 +1,18 @@
+"""Small rules about text that people type: one line, no control characters, bounded."""
+
+import re
+import unicodedata
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def cleaned(text: str, *, lines: bool = False) -> str:
+    """Without control characters and surrounding space, composed (NFC).
+
+    Line breaks survive only where `lines` is true. PostgreSQL refuses NUL, calendar
+    programs choke on the others.
+    """
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = (char if char == "\n" or unicodedata.category(char) != "Cc" else " " for char in text)
+    joined = "".join(kept)
+    return joined.strip() if lines else " ".join(joined.split())

@@ -1,0 +1,54 @@
+"""Adding entities and the names they bear."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.core.languages import Localized
+from app.directory.models import Entity, EntityKind, EntityName
+from app.directory.rules import search_key_of
+
+
+@dataclass(frozen=True)
+class NameGiven:
+    """A name as it is entered: with its days, open ends are None."""
+
+    name: Localized
+    acronym: Localized | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+def add_entity(
+    db: Session,
+    *,
+    key: str,
+    kind: EntityKind,
+    names: Sequence[NameGiven],
+    parent: Entity | None = None,
+    iso3: str | None = None,
+    note: Localized | None = None,
+) -> Entity:
+    """A new entity with at least one name, oldest first."""
+    entity = Entity(
+        key=key,
+        kind=kind,
+        iso3=iso3,
+        parent=parent,
+        note=note,
+        search_key=search_key_of(key, names),
+    )
+    entity.names = [
+        EntityName(
+            position=position,
+            name=given.name,
+            acronym=given.acronym,
+            valid_from=given.valid_from,
+            valid_until=given.valid_until,
+        )
+        for position, given in enumerate(names)
+    ]
+    db.add(entity)
+    return entity

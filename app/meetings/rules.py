@@ -1,0 +1,66 @@
+"""Days of a meeting, and local wall times as instants."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+RESERVED_SLUGS = frozenset({"groups", "personal"})
+
+
+class HasDays(Protocol):
+    """Anything that begins on a day and ends on a day in a zone."""
+
+    @property
+    def first_day(self) -> date: ...
+    @property
+    def last_day(self) -> date: ...
+    @property
+    def zone(self) -> str: ...
+
+
+def days_of(meeting: HasDays) -> list[date]:
+    """Every day of the meeting, in order."""
+    length = (meeting.last_day - meeting.first_day).days + 1
+    return [meeting.first_day + timedelta(days=offset) for offset in range(length)]
+
+
+def local_instant(day: date, at: time, zone: str) -> datetime | None:
+    """The instant of a wall time, in UTC; None if the clocks skip it on that day.
+
+    A wall time that comes twice means the first of the two.
+    """
+    local = datetime.combine(day, at, tzinfo=ZoneInfo(zone))
+    instant = local.astimezone(UTC)
+    back = instant.astimezone(ZoneInfo(zone))
+    return instant if back.replace(tzinfo=None) == local.replace(tzinfo=None) else None
+
+
+def local_day(instant: datetime, zone: str) -> date:
+    """The calendar day of an instant by the clock of that zone."""
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def wall_clock(instant: datetime | None, zone: str) -> str:
+    """ "15:00" by the clock of that zone; empty without an instant."""
+    return "" if instant is None else instant.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+
+
+def lies_within(meeting: HasDays, start: datetime, end: datetime) -> bool:
+    """Whether both ends fall on the meeting's days; midnight after the last day still counts."""
+    zone = ZoneInfo(meeting.zone)
+    opens = datetime.combine(meeting.first_day, time(), tzinfo=zone)
+    closes = datetime.combine(meeting.last_day + timedelta(days=1), time(), tzinfo=zone)
+    return opens <= start and end <= closes
+
+
+def days_until(day: date, *, today: date) -> int:
+    """Whole days from today; negative when it has passed."""
+    return (day - today).days
+
+
+def next_weekday(day: date, weekday: int) -> date:
+    """That day or the first one after it with this weekday (Monday is 0)."""
+    return day + timedelta(days=(weekday - day.weekday()) % 7)
+
+

@@ -1,0 +1,105 @@
+"""Sittings in work, and editions: the timetable frozen as it was published."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.agendas.models import Item
+from app.core.database import Base, Frozen, Identified, Versioned
+from app.core.languages import Localized
+from app.directory.models import Entity
+from app.meetings.models import Room
+
+sitting_items = Table(
+    "sitting_items",
+    Base.metadata,
+    Column("sitting_id", ForeignKey("sittings.id"), primary_key=True),
+    Column("item_id", ForeignKey("items.id", ondelete="CASCADE"), primary_key=True),
+)
+sitting_entities = Table(
+    "sitting_entities",
+    Base.metadata,
+    Column("sitting_id", ForeignKey("sittings.id"), primary_key=True),
+    Column("entity_id", ForeignKey("entities.id"), primary_key=True),
+)
+
+
+class Sitting(Identified, Versioned, Base):
+    """One block of the timetable; people call it a session. Without times it is not placed.
+
+    Never deleted once it was in an edition: its key is its UID in delegates' calendars.
+    """
+
+    __tablename__ = "sittings"
+    __table_args__ = (
+        CheckConstraint("(starts_at IS NULL) = (ends_at IS NULL)", name="both_ends"),
+        CheckConstraint("ends_at > starts_at", name="ends_later"),
+    )
+
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meetings.id"), index=True)
+    title: Mapped[Localized]
+    note: Mapped[Localized]
+    minutes: Mapped[int | None]
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    room_id: Mapped[UUID | None] = mapped_column(ForeignKey("rooms.id"))
+    cancelled_at: Mapped[datetime | None]
+    closed: Mapped[bool] = mapped_column(default=False)
+    closed_changed_at: Mapped[datetime | None]
+
+    room: Mapped[Room | None] = relationship(lazy="raise")
+    items: Mapped[list[Item]] = relationship(
+        secondary=sitting_items, lazy="raise", order_by=Item.position
+    )
+    entities: Mapped[list[Entity]] = relationship(
+        secondary=sitting_entities, lazy="raise", order_by=Entity.key
+    )
+
+    @property
+    def placed(self) -> bool:
+        """Whether it has a time and takes place."""
+        return self.starts_at is not None and self.cancelled_at is None
+
+
+class Edition(Identified, Frozen, Base):
+    """The published timetable as of a moment; numbered without gaps, chained by hash."""
+
+    __tablename__ = "editions"
+    __table_args__ = (UniqueConstraint("meeting_id", "number"),)
+
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meetings.id"))
+    number: Mapped[int]
+    published_at: Mapped[datetime]
+    published_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    remark: Mapped[Localized]
+    labels: Mapped[dict[str, Any]] = mapped_column(JSON)
+    agenda_revision_id: Mapped[UUID | None] = mapped_column(ForeignKey("agenda_revisions.id"))
+    previous_hash: Mapped[str]
+    hash: Mapped[str]
+
+    sittings: Mapped[list["EditionSitting"]] = relationship(
+        back_populates="edition", lazy="raise", order_by="EditionSitting.position"
+    )
+
+
+class EditionSitting(Identified, Frozen, Base):
+    """A sitting as an edition shows it, with what calendars need to follow it."""
+
+    __tablename__ = "edition_sittings"
+    __table_args__ = (UniqueConstraint("edition_id", "sitting_id"),)
+
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey("editions.id"))
+    sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sittings.id"), index=True)
+    position: Mapped[int]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    cancelled: Mapped[bool]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    sequence: Mapped[int]
+    changed_at: Mapped[datetime]
+    first_published_at: Mapped[datetime]
+
+    edition: Mapped[Edition] = relationship(back_populates="sittings", lazy="raise")

@@ -1,0 +1,97 @@
+"""Sittings in work and editions, in a fixed number of statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.agendas.models import Item
+from app.core.errors import NotFound
+from app.core.languages import Message
+from app.directory.models import Entity
+from app.schedules.freezing import frozen_of
+from app.schedules.models import Edition, EditionSitting, Sitting
+from app.schedules.rules import FrozenSitting
+
+WITH_PARTS = (
+    joinedload(Sitting.room),
+    selectinload(Sitting.items).selectinload(Item.mandates),
+    selectinload(Sitting.items).selectinload(Item.purposes),
+    selectinload(Sitting.entities).selectinload(Entity.names),
+)
+
+
+def sittings_of(db: Session, meeting_id: UUID) -> Sequence[Sitting]:
+    """The timetable in work: sittings with all their parts, by start, unplaced ones last."""
+    statement = select(Sitting).where(Sitting.meeting_id == meeting_id).options(*WITH_PARTS)
+    found = db.scalars(statement.order_by(Sitting.id)).all()
+    return sorted(found, key=lambda each: (each.starts_at is None, each.starts_at or 0, each.id))
+
+
+def sitting_of(db: Session, meeting_id: UUID, sitting_id: UUID) -> Sitting:
+    """One sitting of this very meeting with its parts, or NotFound."""
+    statement = select(Sitting).where(Sitting.meeting_id == meeting_id, Sitting.id == sitting_id)
+    found = db.scalar(statement.options(*WITH_PARTS))
+    if found is None:
+        raise no_such_sitting()
+    return found
+
+
+def no_such_sitting() -> NotFound:
+    """The same words whether it never existed or is not shown."""
+    return NotFound(Message("There is no such session in this meeting."))
+
+
+def closed_sittings(db: Session, meeting_id: UUID) -> dict[UUID, Sitting]:
+    """Sittings whose closed flag was ever set or lifted; editions are shown by it."""
+    statement = select(Sitting).where(
+        Sitting.meeting_id == meeting_id, Sitting.closed_changed_at.is_not(None)
+    )
+    return {sitting.id: sitting for sitting in db.scalars(statement)}
+
+
+@dataclass(frozen=True)
+class WholeEdition:
+    """An edition with what it holds."""
+
+    edition: Edition
+    sittings: tuple[FrozenSitting, ...]
+
+    @property
+    def by_sitting(self) -> dict[UUID, FrozenSitting]:
+        """Its sittings by their key."""
+        return {row.sitting_id: row for row in self.sittings}
+
+
+def current_edition(db: Session, meeting_id: UUID) -> WholeEdition | None:
+    """What is published now."""
+    statement = select(Edition).where(Edition.meeting_id == meeting_id)
+    return _whole(db, db.scalar(statement.order_by(Edition.number.desc()).limit(1)))
+
+
+def edition_numbered(db: Session, meeting_id: UUID, number: int) -> WholeEdition | None:
+    """An edition by its number."""
+    statement = select(Edition).where(Edition.meeting_id == meeting_id, Edition.number == number)
+    return _whole(db, db.scalar(statement))
+
+
+def editions_of(db: Session, meeting_id: UUID) -> Sequence[Edition]:
+    """Every edition without what it holds, the first one first."""
+    statement = select(Edition).where(Edition.meeting_id == meeting_id)
+    return db.scalars(statement.order_by(Edition.number)).all()
+
+
+def _whole(db: Session, edition: Edition | None) -> WholeEdition | None:
+    if edition is None:
+        return None
+    statement = select(EditionSitting).where(EditionSitting.edition_id == edition.id)
+    rows = db.scalars(statement.order_by(EditionSitting.position))
+    return WholeEdition(edition, tuple(frozen_of(row) for row in rows))
+
+
+def was_published(db: Session, sitting_id: UUID) -> bool:
+    """Whether it was ever in an edition."""
+    statement = select(EditionSitting.id).where(EditionSitting.sitting_id == sitting_id).limit(1)
+    return db.scalar(statement) is not None

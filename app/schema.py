@@ -1,0 +1,24 @@
+"""Every table in one place: importing this module fills the metadata."""
+
+from app.accounts import models as accounts
+from app.agendas import models as agendas
+from app.calendars import models as calendars
+from app.core import installation
+from app.core.database import Base
+from app.directory import models as directory
+from app.meetings import models as meetings
+from app.resolutions import models as resolutions
+from app.schedules import models as schedules
+
+MODULES = (
+    installation,
+    directory,
+    resolutions,
+    meetings,
+    accounts,
+    agendas,
+    schedules,
+    calendars,
+)
+
+metadata = Base.metadata

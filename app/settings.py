@@ -1,0 +1,119 @@
+"""Configuration from the environment, once, frozen. Read by main, cli and migrations only."""
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from app.core.security import LOOPBACK
+
+PREFIX = "CONVOCA_"
+
+
+class SettingsError(Exception):
+    """A variable that is unknown or malformed, by name, and what to do."""
+
+
+class Settings(BaseModel):
+    """What can be configured. Names are the variables without CONVOCA_, in lower case."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    base_url: str = ""
+    secret_key: str = Field(default="", repr=False)
+    smtp_url: str = Field(default="", repr=False)
+    mail_from: str = ""
+    insecure_http: bool = False
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if url.startswith(("postgresql://", "postgres://")):
+            url = f"postgresql+psycopg://{url.partition('://')[2]}"
+        try:
+            backend = make_url(url).get_backend_name() if url else "sqlite"
+        except ArgumentError as error:
+            raise ValueError("is not a database address") from error
+        if backend not in {"sqlite", "postgresql"}:
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return url
+
+    @field_validator("base_url")
+    @classmethod
+    def _plain_base(cls, url: str) -> str:
+        url = url.rstrip("/")
+        parts = urlsplit(url)
+        if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path):
+            raise ValueError("must be http:// or https:// and a host, without a path")
+        return url
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_key(cls, key: str) -> str:
+        if key and len(key) < 32:  # noqa: PLR2004 (256 bits)
+            raise ValueError("must have at least 32 characters")
+        return key
+
+    @model_validator(mode="after")
+    def _https_in_public(self) -> Self:
+        parts = urlsplit(self.base_url)
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK and not self.insecure_http:
+            raise ValueError(
+                "BASE_URL: plain http is for loopback only. Use https, or set "
+                "CONVOCA_INSECURE_HTTP=yes"
+            )
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database's address; by default a SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'convoca.db'}"
+
+    @property
+    def database_file(self) -> Path | None:
+        """The SQLite file, if it is one."""
+        url = make_url(self.database)
+        return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+def load_settings(environment: Mapping[str, str]) -> Settings:
+    """Settings from environment variables; SettingsError names every one that is wrong."""
+    given = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and value != ""
+    }
+    for test_only in ("chromium",):
+        given.pop(test_only, None)
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        lines = [_line(each["loc"], each["type"], each["msg"]) for each in error.errors()]
+        raise SettingsError("\n".join(lines)) from error
+
+
+def _line(place: tuple[int | str, ...], kind: str, words: str) -> str:
+    if not place:
+        return words.removeprefix("Value error, ").replace("BASE_URL", f"{PREFIX}BASE_URL", 1)
+    name = f"{PREFIX}{str(place[0]).upper()}"
+    if kind == "extra_forbidden":
+        return f"{name}: there is no such setting. README.md lists them; unset it."
+    return f"{name}: {words.removeprefix('Value error, ')}"
+
+
+def secret_key(settings: Settings) -> str:
+    """The configured key, or one made once and kept in the data folder (mode 0600)."""
+    if settings.secret_key:
+        return settings.secret_key
+    path = settings.data_dir / "secret.key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()

@@ -1,0 +1,110 @@
+"""The state of the data folder and the database before anything is served or migrated.
+
+Each finding stops the start with a sentence that says what to do; nothing is made over anything.
+"""
+
+import json
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from app.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+IN_USE = "installation.json"
+
+
+class NotReadyError(Exception):
+    """Why the program does not start, and what to do."""
+
+
+def alembic_config(url: str) -> Config:
+    """Alembic's configuration for this database."""
+    config = Config(ROOT / "alembic.ini")
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.attributes["url"] = url
+    return config
+
+
+def check_folder(settings: Settings) -> None:
+    """Refuse to go on if the folder is marked as in use and its database is gone or damaged."""
+    file = settings.database_file
+    if file is None:
+        return
+    if not file.exists():
+        _refuse_lost_database(settings, file)
+        return
+    _refuse_damaged(file)
+
+
+def _refuse_lost_database(settings: Settings, file: Path) -> None:
+    mark = settings.data_dir / IN_USE
+    if mark.exists():
+        raise NotReadyError(
+            f"{mark} says that this folder is in use, but its database {file} is gone. "
+            f"Nothing was created. Put the database file back from your backup; if you really "
+            f"want to begin anew, remove {mark} first."
+        )
+
+
+def _refuse_damaged(file: Path) -> None:
+    try:
+        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
+            [(found,)] = connection.execute("PRAGMA quick_check(1)")
+    except sqlite3.DatabaseError as error:
+        found = str(error)
+    if found != "ok":
+        raise NotReadyError(
+            f"The database {file} is damaged ({found}). Nothing was changed. Keep this file, "
+            f"and put your last backup in its place."
+        )
+
+
+def revision_of(engine: Engine) -> str | None:
+    """The migration that the database stands at; None if it was never migrated."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def check_schema(engine: Engine, url: str) -> None:
+    """Refuse an empty, a foreign, an older or a newer database, each in its own words."""
+    try:
+        current = revision_of(engine)
+        tables = inspect(engine).get_table_names()
+    except (DatabaseError, OperationalError) as error:
+        raise NotReadyError(f"The database does not answer: {error.orig}") from error
+    script = ScriptDirectory.from_config(alembic_config(url))
+    if current is None:
+        kind = "holds other tables" if tables else "is empty"
+        raise NotReadyError(
+            f"The database {kind}. Run `convoca migrate` to set up a new one; check "
+            f"CONVOCA_DATABASE_URL and CONVOCA_DATA_DIR if yours should be there."
+        )
+    known = {revision.revision for revision in script.walk_revisions()}
+    if current not in known:
+        raise NotReadyError(
+            f"The database was made by a newer Convoca (schema {current}). Nothing was changed. "
+            f"Install that version again, or restore a backup made with this one."
+        )
+    if current != script.get_current_head():
+        raise NotReadyError(
+            f"The database is older (schema {current}). Make a backup, then run `convoca migrate`."
+        )
+
+
+def mark_in_use(settings: Settings, *, now: datetime) -> None:
+    """Leave the mark that this folder belongs to an installation."""
+    mark = settings.data_dir / IN_USE
+    if not mark.exists():
+        content = {"program": "convoca", "since": now.isoformat(), "database": settings.database}
+        if settings.database_file is None:
+            content["database"] = "postgresql"
+        mark.write_text(json.dumps(content, indent=2) + "\n")
+
+
