@@ -67,7 +67,7 @@ program() {
 }
 
 pip() {
-    "$bin/python" -m pip --disable-pip-version-check install --quiet "$@"
+    "$bin/python" -m pip --disable-pip-version-check install -qq "$@"
 }
 
 # tests/chromium.py looks in the same order.
@@ -98,7 +98,7 @@ make_locks() {
     uv=$(mktemp -d)
     trap 'rm -rf "$uv"' EXIT
     "$python" -m venv "$uv"
-    "$uv/bin/python" -m pip --disable-pip-version-check install --quiet uv
+    "$uv/bin/python" -m pip --disable-pip-version-check install -qq uv
     # The flags keep every host and folder of this machine out of the files.
     for name in run dev; do
         "$uv/bin/uv" pip compile --quiet --no-config --no-cache --universal --python-version 3.11 \
