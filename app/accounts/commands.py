@@ -49,7 +49,7 @@ def sign_in(db: Session, token: str, *, now: datetime) -> tuple[Person, str, dat
 
     Raises Gone if the link is unknown, used or too old.
     """
-    link = usable(link_by_token(db, token), now=now)
+    link = usable(link_by_token(db, token, lock=True), now=now)
     link.used_at = now
     session_token, expires_at = new_token(), now + SIGN_IN_LIFE
     db.add(

@@ -22,15 +22,14 @@ def person_of(db: Session, person_id: UUID) -> Person:
     return db.scalars(select(Person).where(Person.id == person_id)).one()
 
 
-def link_by_token(db: Session, token: str) -> SignInLink | None:
-    """The link that this token opens, with its person."""
+def link_by_token(db: Session, token: str, *, lock: bool = False) -> SignInLink | None:
+    """The link that this token opens, with its person; locked, so that two cannot use it."""
     statement = (
         select(SignInLink)
         .where(SignInLink.token_hash == token_hash(token))
         .options(joinedload(SignInLink.person))
-        .with_for_update(of=SignInLink)
     )
-    return db.scalar(statement)
+    return db.scalar(statement.with_for_update(of=SignInLink) if lock else statement)
 
 
 def open_sign_in(db: Session, token: str, *, now: datetime) -> SignIn | None:

@@ -74,6 +74,13 @@ class Viewer:
         return not MAY[permission].isdisjoint(self.roles_in(meeting_id))
 
 
+@dataclass(frozen=True)
+class Insider(Viewer):
+    """A viewer who is signed in."""
+
+    person_id: UUID = field(kw_only=True)
+
+
 ANONYMOUS = Viewer()
 
 
@@ -91,13 +98,6 @@ def current_viewer(request: Request, db: SessionDep, now: Now) -> Viewer:
 
 
 ViewerDep = Annotated[Viewer, Depends(current_viewer)]
-
-
-@dataclass(frozen=True)
-class Insider(Viewer):
-    """A viewer who is signed in."""
-
-    person_id: UUID = field(kw_only=True)
 
 
 def signed_in(viewer: ViewerDep) -> Insider:

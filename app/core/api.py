@@ -1,15 +1,13 @@
 """The API's conventions: strict bodies, versions in ETag and If-Match, RFC 9457 problems."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from app.core.errors import Invalid, PreconditionNeeded, Stale, UserError, invalid
+from app.core.errors import Invalid, PreconditionNeeded, Stale, UserError
 from app.core.languages import Language, Localized, Message
 from app.core.pages import page_language
 from app.core.text import cleaned
@@ -24,12 +22,6 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class Answer(BaseModel):
-    """What the API says, built from rows or values."""
-
-    model_config = ConfigDict(from_attributes=True, frozen=True, arbitrary_types_allowed=True)
-
-
 def _texts(value: dict[str, str]) -> dict[str, str]:
     for lang, text in value.items():
         if len(text) > TITLE_LENGTH:
@@ -38,8 +30,6 @@ def _texts(value: dict[str, str]) -> dict[str, str]:
 
 
 LocalizedInput = Annotated[dict[Language, str], AfterValidator(_texts)]
-LocalizedAnswer = Annotated[Any, PlainSerializer(lambda value: value, return_type=Any)]
-Instant = AwareDatetime
 Flatten = Annotated[Language | None, Query(alias="lang", description="One language only")]
 
 
@@ -74,23 +64,9 @@ def _if_match(request: Request) -> int:
 IfMatch = Annotated[int, Depends(_if_match)]
 
 
-def page_of(
-    items: Sequence[Any], limit: int, key: str = "id"
-) -> tuple[Sequence[Any], str | None]:
-    """One page of a list that was read with one row more than `limit`, and its cursor."""
-    if len(items) <= limit:
-        return items, None
-    return items[:limit], str(getattr(items[limit - 1], key))
-
-
-def cursor_id(after: str | None) -> UUID | None:
-    """The id behind a cursor."""
-    if after is None:
-        return None
-    try:
-        return UUID(after)
-    except ValueError as error:
-        raise invalid("after", Message("This is not a cursor of this list.")) from error
+def listed(items: Sequence[dict[str, Any]], cursor: str | None = None) -> dict[str, Any]:
+    """A list as every list is answered; `next` is empty at the end."""
+    return {"items": list(items), "next": cursor}
 
 
 def problem(request: Request, error: UserError) -> Response:
@@ -114,8 +90,3 @@ def problem(request: Request, error: UserError) -> Response:
     if isinstance(error, Stale) and error.present:
         headers["ETag"] = etag(error.present)
     return JSONResponse(document, error.status, headers, media_type=PROBLEM)
-
-
-def iso(instant: datetime) -> str:
-    """An instant with its offset."""
-    return instant.isoformat()

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Enum,
     Integer,
     MetaData,
     create_engine,
@@ -60,10 +62,23 @@ class UtcDateTime(TypeDecorator[datetime]):
         return stored.replace(tzinfo=UTC) if stored.tzinfo is None else stored.astimezone(UTC)
 
 
+# Stored as its value in plain text: a new member needs no migration on any database.
+TextEnum = Enum(
+    StrEnum,
+    native_enum=False,
+    length=40,
+    values_callable=lambda members: [member.value for member in members],
+)
+
+
 class Base(DeclarativeBase):
     """Every table: named constraints, aware datetimes, localized text."""
 
-    type_annotation_map = {datetime: UtcDateTime, Localized: LocalizedType}  # noqa: RUF012 (SQLAlchemy's form)
+    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy's form)
+        datetime: UtcDateTime,
+        Localized: LocalizedType,
+        StrEnum: TextEnum,
+    }
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",

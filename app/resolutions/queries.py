@@ -52,3 +52,17 @@ def addressees(resolution: Resolution, role: AddresseeRole) -> list[Addressee]:
         for addressee in paragraph.addressees
         if addressee.role == role
     ]
+
+
+def entities_concerned(db: Session, resolution_id: UUID | None) -> Sequence[Entity]:
+    """Whom the resolution calls upon and with whom they are to work, with names, by key."""
+    concerned = (
+        select(Addressee.entity_id)
+        .join(Paragraph)
+        .where(
+            Paragraph.resolution_id == resolution_id,
+            Addressee.role.in_([AddresseeRole.CALLED_UPON, AddresseeRole.PARTNER]),
+        )
+    )
+    statement = select(Entity).where(Entity.id.in_(concerned)).order_by(Entity.key)
+    return db.scalars(statement.options(selectinload(Entity.names))).all()

@@ -1,6 +1,6 @@
 """Placing, moving, cancelling and publishing sittings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -128,7 +128,7 @@ def publish(
     """
     lock_meeting(db, meeting.id)
     last = current_edition(db, meeting.id)
-    rows = rows_to_publish(db, meeting, last, now=now)
+    rows = _checked_rows(db, meeting, last, now=now)
     revision = freeze_agenda(db, meeting, by=by, now=now)
     edition = Edition(
         meeting_id=meeting.id,
@@ -151,13 +151,24 @@ def publish(
     return WholeEdition(edition, tuple(rows)), True
 
 
-def rows_to_publish(
+def clashes_of(sittings: Iterable[Sitting]) -> list[tuple[Sitting, Sitting]]:
+    """Pairs of placed sittings that hold one room at one moment."""
+    return room_clashes([sitting for sitting in sittings if sitting.placed])
+
+
+def drafted_rows(
+    sittings: Iterable[Sitting], meeting: Meeting, last: WholeEdition | None, *, now: datetime
+) -> list[FrozenSitting]:
+    """What an edition published now would hold."""
+    drafts = [draft_of(sitting, meeting) for sitting in sittings]
+    return next_edition(last.by_sitting if last else {}, drafts, now=now)
+
+
+def _checked_rows(
     db: Session, meeting: Meeting, last: WholeEdition | None, *, now: datetime
 ) -> list[FrozenSitting]:
-    """What the next edition would hold. Raises Conflict if it cannot be published."""
     sittings = sittings_of(db, meeting.id)
-    held = [sitting for sitting in sittings if sitting.placed]
-    for first, second in room_clashes(held):
+    for first, second in clashes_of(sittings):
         raise Conflict(
             Message(
                 "“%(first)s” and “%(second)s” are in one room at the same time.",
@@ -165,8 +176,7 @@ def rows_to_publish(
             ),
             advice=Message("Move one of them, then publish."),
         )
-    drafts = [draft_of(sitting, meeting) for sitting in sittings]
-    rows = next_edition(last.by_sitting if last else {}, drafts, now=now)
+    rows = drafted_rows(sittings, meeting, last, now=now)
     if not rows:
         raise Conflict(
             Message("No session has a day, a time and a room yet."),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from app.core.languages import Localized
@@ -37,7 +37,10 @@ class Slot:
     room_id: UUID | None
 
 
-def overlapping(bookings: Iterable[Booking], slot: Slot) -> Iterator[Booking]:
+AnyBooking = TypeVar("AnyBooking", bound=Booking)
+
+
+def overlapping(bookings: Iterable[AnyBooking], slot: Slot) -> Iterator[AnyBooking]:
     """Bookings that hold the slot's room at some moment of it; touching ends do not overlap."""
     for booking in bookings:
         if booking.starts_at is None or booking.ends_at is None or booking.room_id is None:
@@ -48,16 +51,16 @@ def overlapping(bookings: Iterable[Booking], slot: Slot) -> Iterator[Booking]:
             yield booking
 
 
-def room_clashes(bookings: Sequence[Booking]) -> list[tuple[Booking, Booking]]:
+def room_clashes(bookings: Sequence[AnyBooking]) -> list[tuple[AnyBooking, AnyBooking]]:
     """Every pair that holds one room at one moment. O(n log n) without clashes."""
 
-    def in_room(booking: Booking) -> str:
+    def in_room(booking: AnyBooking) -> str:
         return str(booking.room_id)
 
-    clashes: list[tuple[Booking, Booking]] = []
+    clashes: list[tuple[AnyBooking, AnyBooking]] = []
     held = [each for each in bookings if each.starts_at and each.room_id is not None]
     for _, group in groupby(sorted(held, key=in_room), key=in_room):
-        running: list[Booking] = []
+        running: list[AnyBooking] = []
         for booking in sorted(group, key=lambda each: (each.starts_at, each.ends_at)):
             running = [
                 before

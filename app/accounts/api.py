@@ -1,0 +1,47 @@
+"""Signing in and out for programs: the token goes into `Authorization: Bearer`."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from app.accounts.commands import sign_in, sign_out
+from app.core.access import InsiderDep
+from app.core.api import Body
+from app.core.clock import Now
+from app.core.database import SessionDep
+from app.core.security import presented_token
+
+router = APIRouter(prefix="/api/v1", tags=["accounts"])
+
+
+class SignInBody(Body):
+    """The token of a sign-in link."""
+
+    token: str
+
+
+@router.post("/sign-ins", name="api_sign_in", status_code=201)
+def begin(db: SessionDep, now: Now, body: SignInBody) -> dict[str, Any]:
+    """Use a sign-in link up; the answer's token is shown this once."""
+    person, token, expires_at = sign_in(db, body.token, now=now)
+    return {
+        "token": token,
+        "expires_at": expires_at.isoformat(),
+        "person": {"name": person.name, "language": person.language},
+    }
+
+
+@router.get("/me", name="api_me")
+def me(viewer: InsiderDep) -> dict[str, Any]:
+    """Who is signed in, and the roles in each meeting by its id."""
+    return {
+        "name": viewer.name,
+        "language": viewer.language,
+        "roles": {str(meeting): sorted(roles) for meeting, roles in viewer.grants.items()},
+    }
+
+
+@router.delete("/sign-ins/current", name="api_sign_out", status_code=204)
+def end(request: Request, db: SessionDep, now: Now, _viewer: InsiderDep) -> None:
+    """End this sign-in."""
+    sign_out(db, presented_token(request) or "", now=now)

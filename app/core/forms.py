@@ -1,0 +1,103 @@
+"""Reading what people type into forms: each mistake found, named by field, in one pass."""
+
+from collections.abc import Collection
+from datetime import date, time
+from uuid import UUID
+
+from starlette.datastructures import FormData
+
+from app.core.errors import FieldError, Invalid
+from app.core.languages import LANGUAGES, Localized, Message
+from app.core.text import cleaned
+
+TITLE_LENGTH = 300
+TEXT_LENGTH = 4000
+
+
+class Reader:
+    """Takes fields one by one and collects what is wrong; `finish` raises it all at once."""
+
+    def __init__(self, form: FormData) -> None:
+        self.form = form
+        self.errors: list[FieldError] = []
+
+    def wrong(self, field: str, message: Message) -> None:
+        """Note a mistake."""
+        self.errors.append(FieldError(field, message))
+
+    def finish(self) -> None:
+        """Raise Invalid if there was any mistake."""
+        if self.errors:
+            raise Invalid(self.errors)
+
+    def raw(self, field: str) -> str:
+        """The field as typed, without control characters; empty if it is absent."""
+        value = self.form.get(field, "")
+        return cleaned(value) if isinstance(value, str) else ""
+
+    def localized(
+        self, field: str, *, required: Message | None = None, most: int = TITLE_LENGTH
+    ) -> Localized:
+        """`field_en`, `field_es`...; at least one language if `required` says so."""
+        texts = {lang: self.raw(f"{field}_{lang}") for lang in LANGUAGES}
+        for lang, text in texts.items():
+            if len(text) > most:
+                words = Message("Use at most %(most)s characters.", {"most": most})
+                self.wrong(f"{field}_{lang}", words)
+        if required is not None and not any(texts.values()):
+            self.wrong(f"{field}_{LANGUAGES[0]}", required)
+        return Localized(texts)
+
+    def number(self, field: str, *, least: int, most: int) -> int | None:
+        """A whole number within bounds; None where nothing was typed."""
+        text = self.raw(field)
+        if not text:
+            return None
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1  # noqa: PLR2004
+        if not least <= number <= most:
+            words = {"least": least, "most": most}
+            message = Message("Enter a whole number from %(least)s to %(most)s.", words)
+            self.wrong(field, message)
+            return None
+        return number
+
+    def version(self) -> int:
+        """The version that the form was opened with; 0 where it is missing, which is stale."""
+        text = self.raw("version")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004
+
+    def chosen(self, field: str, known: Collection[str]) -> list[str]:
+        """Ticked values that exist; others are a mistake, not ignored."""
+        ticked = [str(value) for value in self.form.getlist(field)]
+        if any(value not in known for value in ticked):
+            self.wrong(field, Message("Choose from the list."))
+        return [value for value in ticked if value in known]
+
+    def chosen_ids(self, field: str, known: Collection[UUID]) -> list[UUID]:
+        """The same for keys."""
+        by_text = {str(each): each for each in known}
+        return [by_text[value] for value in self.chosen(field, by_text)]
+
+    def ticked(self, field: str) -> bool:
+        """Whether a single box is ticked."""
+        return bool(self.raw(field))
+
+    def day(self, field: str, days: Collection[date]) -> date | None:
+        """One of the meeting's days as yyyy-mm-dd."""
+        by_text = {day.isoformat(): day for day in days}
+        found = by_text.get(self.raw(field))
+        if found is None:
+            self.wrong(field, Message("Choose a day of the meeting."))
+        return found
+
+    def clock(self, field: str) -> time | None:
+        """A wall time: 9:30, 09:30, 09.30 or 0930."""
+        digits = self.raw(field).replace(".", ":").replace("h", ":")
+        if ":" not in digits and len(digits) in {3, 4}:
+            digits = f"{digits[:-2]}:{digits[-2:]}"
+        hours, _, minutes = digits.partition(":")
+        try:
+            return time(int(hours), int(minutes or "0"))
+        except ValueError:
+            self.wrong(field, Message("Enter a time like 09:30."))
+            return None

@@ -1,0 +1,108 @@
+"""What people type about a sitting and where it goes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.datastructures import FormData
+
+from app.agendas.models import Item
+from app.core.errors import invalid
+from app.core.forms import TEXT_LENGTH, Reader
+from app.core.languages import Localized, Message
+from app.directory.models import Entity
+from app.meetings.models import Meeting
+from app.meetings.rules import days_of, local_day, local_instant, wall_clock
+from app.schedules.commands import SittingGiven
+from app.schedules.grid import parse_place
+from app.schedules.models import Sitting
+from app.schedules.rules import Slot
+
+MOST_MINUTES = 24 * 60
+SKIPPED = Message("This time does not exist on that day: the clocks skip it.")
+
+
+def sitting_form(
+    reader: Reader, items: Sequence[Item], entities: Sequence[Entity]
+) -> SittingGiven:
+    """A sitting, its place apart; mistakes stay with the reader."""
+    title = reader.localized(
+        "title", required=Message("Enter the session's title in at least one language.")
+    )
+    note = reader.localized("note", most=TEXT_LENGTH)
+    minutes = reader.number("minutes", least=5, most=MOST_MINUTES)
+    item_ids = reader.chosen_ids("items", [item.id for item in items])
+    keys = reader.chosen("entities", [entity.key for entity in entities])
+    return SittingGiven(
+        title=title,
+        note=note,
+        minutes=minutes,
+        items=[item for item in items if item.id in item_ids],
+        entities=[entity for entity in entities if entity.key in keys],
+        closed=reader.ticked("closed"),
+    )
+
+
+def slot_form(reader: Reader, meeting: Meeting) -> Slot | None:
+    """Day, from, until and room; None where day and times are all left empty."""
+    if not any(reader.raw(field) for field in ("day", "from", "until")):
+        return None
+    day = reader.day("day", days_of(meeting))
+    starts, ends = reader.clock("from"), reader.clock("until")
+    rooms = reader.chosen_ids("room", [room.id for room in meeting.rooms])
+    if not rooms and not any(error.field == "room" for error in reader.errors):
+        reader.wrong("room", Message("Choose a room."))
+    if day is None or starts is None or ends is None:
+        return None
+    if ends <= starts:
+        words = Message("The session ends before it starts. Enter a time after %(from)s.")
+        reader.wrong("until", Message(words.text, {"from": f"{starts:%H:%M}"}))
+        return None
+    start, end = (local_instant(day, at, meeting.zone) for at in (starts, ends))
+    if start is None:
+        reader.wrong("from", SKIPPED)
+    if end is None:
+        reader.wrong("until", SKIPPED)
+    return Slot(start, end, rooms[0]) if start and end and rooms else None
+
+
+def cell_form(form: FormData, meeting: Meeting) -> Slot:
+    """A pressed cell of the grid as a slot; Invalid for one that is not of this meeting."""
+    place = parse_place(str(form.get("place", "")))
+    if place is None:
+        raise invalid("place", Message("Choose a free cell."))
+    day, starts, ends, room_id = place
+    start, end = (local_instant(day, at, meeting.zone) for at in (starts, ends))
+    if start is None or end is None:
+        raise invalid("place", SKIPPED)
+    return Slot(start, end, room_id)
+
+
+def typed(form: FormData) -> dict[str, Any]:
+    """The form as typed, to show it again."""
+    values: dict[str, Any] = {key: form.get(key) for key in form}
+    for field in ("items", "entities"):
+        values[field] = form.getlist(field)
+    return values
+
+
+def stored(sitting: Sitting, meeting: Meeting) -> dict[str, Any]:
+    """A sitting as its form shows it."""
+    values: dict[str, Any] = {
+        **_texts("title", sitting.title),
+        **_texts("note", sitting.note),
+        "minutes": sitting.minutes,
+        "items": [str(item.id) for item in sitting.items],
+        "entities": [entity.key for entity in sitting.entities],
+        "closed": "yes" if sitting.closed else "",
+        "version": sitting.version,
+        "room": sitting.room_id,
+    }
+    if sitting.starts_at is not None:
+        values["day"] = local_day(sitting.starts_at, meeting.zone).isoformat()
+        values["from"] = wall_clock(sitting.starts_at, meeting.zone)
+        values["until"] = wall_clock(sitting.ends_at, meeting.zone)
+    return values
+
+
+def _texts(field: str, texts: Localized) -> dict[str, str]:
+    return {f"{field}_{lang}": text for lang, text in texts.items()}

@@ -1,0 +1,59 @@
+"""Runs migrations: each in its own transaction, one program at a time, never waiting for long."""
+
+import os
+from typing import Any
+
+from alembic import context
+from sqlalchemy import Connection, text
+
+from app.core.database import UtcDateTime, create_engines
+from app.core.languages import LocalizedType
+from app.schema import metadata
+from app.settings import load_settings
+
+MIGRATION_LOCK = 5_404_606
+
+
+def render_item(kind: str, value: Any, _context: Any) -> str | bool:
+    """Write our own column types as the plain types that they store."""
+    if kind == "type" and isinstance(value, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(value, LocalizedType):
+        return "sa.JSON()"
+    return False
+
+
+def run(connection: Connection) -> None:
+    """Migrate over this connection."""
+    sqlite = connection.dialect.name == "sqlite"
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_item=render_item,
+        render_as_batch=sqlite,
+        transaction_per_migration=True,
+    )
+    if not sqlite:
+        connection.execute(text("SET statement_timeout = '10min'"))
+        # Two containers that start together: one migrates, the other waits its turn.
+        connection.execute(text(f"SELECT pg_advisory_lock({MIGRATION_LOCK})"))
+        connection.execute(text("SET lock_timeout = '5s'"))
+        connection.commit()
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def main() -> None:
+    """Use the connection that the caller brings, or open the configured database."""
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        run(given)
+        return
+    url = context.config.attributes.get("url") or load_settings(os.environ).database
+    engines = create_engines(url)
+    with engines.write.connect() as connection:
+        run(connection)
+    engines.dispose()
+
+
+main()
