@@ -10,7 +10,7 @@ main() {
     case "${1-}" in
         run) venv; lock_into_venv run; program ;;
         dev) venv; lock_into_venv run; program; lock_into_venv dev ;;
-        chromium) chromium ;;
+        chromium) browser ;;
         lock) shift; make_locks "$@" ;;
         *) stop "setup.sh knows: run, dev, chromium, lock" ;;
     esac
@@ -70,8 +70,8 @@ pip() {
     "$bin/python" -m pip --disable-pip-version-check install -qq "$@"
 }
 
-# tests/chromium.py looks in the same order.
-chromium() {
+# Not called chromium: the search below would find the function. tests/chromium.py has the same order.
+browser() {
     if [ -n "${CONVOCA_CHROMIUM-}" ]; then
         command -v "$CONVOCA_CHROMIUM" >/dev/null || stop "CONVOCA_CHROMIUM names no program: $CONVOCA_CHROMIUM"
         return
