@@ -11,7 +11,7 @@ pytest := .venv/bin/python -m pytest -q -n 2
 on_postgresql := --database=postgresql -m "(not browser or postgresql_journey) and not fuzz and not soak"
 
 .NOTPARALLEL:
-.PHONY: help run test check bench fuzz soak lock clean runtime development browser
+.PHONY: help run test check bench fuzz soak lock catalogues clean runtime development browser
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,10 @@ soak: development browser ## The long proofs: many moves, kills, letters
 
 lock: ## Make the lock files anew (OPTIONS=--upgrade takes the newest versions)
 	$(setup) lock $(OPTIONS)
+
+catalogues: development ## Bring the translators' catalogues up to date with the program's words
+	.venv/bin/pybabel -q extract -F locales/babel.cfg -k Message --no-location --sort-output --omit-header -o locales/convoca.pot .
+	for lang in es fr pt; do .venv/bin/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap -i locales/convoca.pot -l $$lang -o locales/$$lang/LC_MESSAGES/convoca.po; done
 
 clean: ## Remove what set-up and tests made; the data stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .schemathesis build *.egg-info

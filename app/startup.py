@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from app.settings import Settings
 
@@ -32,15 +32,20 @@ def alembic_config(url: str) -> Config:
     return config
 
 
-def check_folder(settings: Settings) -> None:
-    """Refuse to go on if the folder is marked as in use and its database is gone or damaged."""
+def check_folder(settings: Settings, *, may_begin: bool = False) -> None:
+    """Refuse to go on if the database is damaged, or gone from a folder that is in use.
+
+    Only `may_begin` lets a folder without any database pass.
+    """
     file = settings.database_file
     if file is None:
         return
-    if not file.exists():
+    if file.exists():
+        _refuse_damaged(file)
+    else:
         _refuse_lost_database(settings, file)
-        return
-    _refuse_damaged(file)
+        if not may_begin:
+            raise NotReadyError(f"There is no database {file} yet. Run `convoca migrate`.")
 
 
 def _refuse_lost_database(settings: Settings, file: Path) -> None:
@@ -72,27 +77,32 @@ def revision_of(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def check_schema(engine: Engine, url: str) -> None:
-    """Refuse an empty, a foreign, an older or a newer database, each in its own words."""
+def check_newer(engine: Engine, url: str) -> None:
+    """Refuse a database that a newer program made."""
     try:
         current = revision_of(engine)
-        tables = inspect(engine).get_table_names()
-    except (DatabaseError, OperationalError) as error:
+    except DatabaseError as error:
         raise NotReadyError(f"The database does not answer: {error.orig}") from error
     script = ScriptDirectory.from_config(alembic_config(url))
-    if current is None:
-        kind = "holds other tables" if tables else "is empty"
-        raise NotReadyError(
-            f"The database {kind}. Run `convoca migrate` to set up a new one; check "
-            f"CONVOCA_DATABASE_URL and CONVOCA_DATA_DIR if yours should be there."
-        )
     known = {revision.revision for revision in script.walk_revisions()}
-    if current not in known:
+    if current is not None and current not in known:
         raise NotReadyError(
             f"The database was made by a newer Convoca (schema {current}). Nothing was changed. "
             f"Install that version again, or restore a backup made with this one."
         )
-    if current != script.get_current_head():
+
+
+def check_schema(engine: Engine, url: str) -> None:
+    """Refuse an empty, a foreign, an older or a newer database, each in its own words."""
+    check_newer(engine, url)
+    current = revision_of(engine)
+    if current is None:
+        kind = "holds other tables" if inspect(engine).get_table_names() else "is empty"
+        raise NotReadyError(
+            f"The database {kind}. Run `convoca migrate` to set up a new one; check "
+            f"CONVOCA_DATABASE_URL and CONVOCA_DATA_DIR if yours should be there."
+        )
+    if current != ScriptDirectory.from_config(alembic_config(url)).get_current_head():
         raise NotReadyError(
             f"The database is older (schema {current}). Make a backup, then run `convoca migrate`."
         )

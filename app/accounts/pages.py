@@ -35,8 +35,8 @@ def sign_in_link(
 @router.post("/{lang}/sign-in/{token}", name="sign_in")
 def use_link(request: Request, db: SessionDep, now: Now, lang: Language, token: str) -> Response:
     """Use the link up and sign in."""
-    person, session_token, expires_at = sign_in(db, token, now=now)
-    response = see_other(f"/{person.language}/desk")
+    _, session_token, expires_at = sign_in(db, token, now=now)
+    response = see_other(f"/{lang}/desk")
     site: Site = request.app.state.site
     set_cookie(response, site, "session", session_token, expires=expires_at)
     return response

@@ -57,7 +57,7 @@ def remove_item(db: Session, item: Item, *, version: int) -> None:
 
 
 def freeze_agenda(
-    db: Session, meeting: Meeting, *, by: UUID, now: datetime
+    db: Session, meeting: Meeting, *, by: UUID | None, now: datetime
 ) -> AgendaRevision | None:
     """The agenda in work as a revision; the last one if nothing differs, None if it is empty."""
     items = frozen_items(items_of(db, meeting.id))
@@ -76,6 +76,7 @@ def freeze_agenda(
         hash=revision_hash(previous, number, now.isoformat(), items),
     )
     db.add(revision)
+    db.flush()  # the edition that brings it out names it by key
     return revision
 
 

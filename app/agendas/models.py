@@ -57,7 +57,7 @@ class AgendaRevision(Identified, Frozen, Base):
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meetings.id"))
     number: Mapped[int]
     frozen_at: Mapped[datetime]
-    frozen_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    frozen_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     items: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     previous_hash: Mapped[str]
     hash: Mapped[str]

@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.agendas.models import AgendaRevision, Item
+from app.agendas.rules import revision_hash
+from app.core.chain import BEGINNING
 from app.core.errors import NotFound
 from app.core.languages import Message
 
@@ -48,3 +50,14 @@ def revisions(db: Session, meeting_id: UUID) -> Sequence[AgendaRevision]:
     """Every revision, the first one first."""
     statement = select(AgendaRevision).where(AgendaRevision.meeting_id == meeting_id)
     return db.scalars(statement.order_by(AgendaRevision.number)).all()
+
+
+def broken_revisions(db: Session, meeting_id: UUID) -> list[int]:
+    """Numbers of revisions that are not what was frozen: altered, missing or out of chain."""
+    previous, broken = BEGINNING, []
+    for number, each in enumerate(revisions(db, meeting_id), start=1):
+        found = revision_hash(previous, number, each.frozen_at.isoformat(), each.items)
+        if (each.number, each.previous_hash, each.hash) != (number, previous, found):
+            broken.append(each.number)
+        previous = each.hash
+    return broken

@@ -34,6 +34,7 @@ def entries_of(
     """The selected sittings of an edition as entries."""
     context = EntryContext(
         lang=lang,
+        zone=meeting.zone,
         place=meeting.place,
         labels=edition.edition.labels,
         uid_domain=uid_domain(db),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from datetime import time as clock
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -100,6 +101,14 @@ class Formats:
         """Caracas (UTC−4)."""
         city, offset = _city(zone, self.lang), utc_offset(instant, zone)
         return f"{city} ({offset})" if city else offset
+
+    def zone_on(self, day: date, zone: str) -> str:
+        """Caracas (UTC−4), as it is at noon of that day."""
+        return self.zone(datetime.combine(day, clock(12), tzinfo=ZoneInfo(zone)), zone)
+
+    def local_day(self, instant: datetime, zone: str) -> date:
+        """The calendar day of an instant by the clock of that zone."""
+        return instant.astimezone(ZoneInfo(zone)).date()
 
     def number(self, number: int) -> str:
         """12,345 or 12.345."""

@@ -12,6 +12,7 @@ from app.core.zones import is_utc, stamp, time_property, timezone_lines
 Status = Literal["CONFIRMED", "TENTATIVE", "CANCELLED"]
 
 LINE_OCTETS = 75
+INSIDE_A_CHARACTER = range(0x80, 0xC0)
 SECOND = timedelta(seconds=1)
 
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!#-;=?-\[\]_a-z~]+")
@@ -156,7 +157,7 @@ def _pieces(octets: bytes) -> Iterator[str]:
     start, room = 0, LINE_OCTETS
     while len(octets) - start > room:
         end = start + room
-        while octets[end] & 0xC0 == 0x80:
+        while octets[end] in INSIDE_A_CHARACTER:
             end -= 1
         yield octets[start:end].decode()
         # Every further line begins with a space, which counts.
@@ -181,7 +182,7 @@ def _head(feed: Feed) -> Iterator[str]:
 
 
 def _duration(span: timedelta) -> str:
-    """In one unit, as RFC 5545 section 3.3.6 wants no minutes left out between hours and seconds."""
+    """In one unit, so that none is left out between two (RFC 5545 section 3.3.6)."""
     seconds = span // SECOND
     for unit, length in (("H", 3600), ("M", 60)):
         if seconds % length == 0:

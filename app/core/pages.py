@@ -1,6 +1,6 @@
 """What every page needs: templates in four languages, frames, redirects, the error page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -73,8 +73,10 @@ class Masthead:
 class Templates:
     """One Jinja environment a language, so that no page has to ask in which one it speaks."""
 
-    def __init__(self, assets: Assets) -> None:
+    def __init__(self, assets: Assets, helpers: Mapping[str, Callable[..., object]]) -> None:
         self.environments = {lang: _environment(lang, assets) for lang in LANGUAGES}
+        for environment in self.environments.values():
+            environment.globals.update(helpers)
 
     def text(self, name: str, lang: Language, **context: object) -> str:
         """The rendered template."""
@@ -98,15 +100,46 @@ def _environment(lang: Language, assets: Assets) -> Environment:
         fmt=Formats(lang),
         asset=assets.address,
         localized=partial(_localized, lang),
-        say=lambda message: message.in_language(lang),
+        texts_of=_texts_of,
     )
+    environment.filters["language_name"] = NAMES.__getitem__
+    environment.filters["as_option"] = _as_option
     return environment
 
 
-def _localized(lang: Language, value: Localized | str) -> LocalText:
-    if isinstance(value, Localized):
-        return value.shown_in(lang)
-    return LocalText(value, lang, foreign=False)
+def _localized(lang: Language, value: Mapping[str, str] | str) -> LocalText:
+    if isinstance(value, str):
+        return LocalText(value, lang, foreign=False)
+    return (value if isinstance(value, Localized) else Localized(value)).shown_in(lang)
+
+
+@dataclass(frozen=True)
+class Option:
+    """A box to tick; with a mark it is drawn as a mandate."""
+
+    value: str
+    label: Localized | str
+
+
+@dataclass(frozen=True)
+class MarkedOption(Option):
+    """A mandate to tick."""
+
+    mark: int
+    prefix: str
+    key: str
+
+
+def _as_option(each: Any) -> Option:
+    """A mandate, a purpose, an item or an entity as a box to tick."""
+    if hasattr(each, "mark"):
+        return MarkedOption(each.key, each.title, each.mark, each.prefix, each.key)
+    return Option(each.key, each.name)
+
+
+def _texts_of(values: Mapping[str, Any], field: str) -> dict[str, str]:
+    """The languages of a localized field out of a form's values."""
+    return {lang: values.get(f"{field}_{lang}") or "" for lang in LANGUAGES}
 
 
 def page_language(request: Request) -> Language:

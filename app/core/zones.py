@@ -1,18 +1,17 @@
 """Time zones as VTIMEZONE (RFC 5545 section 3.6.5), read from zoneinfo, and times in them."""
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-# Those names of Coordinated Universal Time that carry no region: times end in Z, nothing to define.
 UTC_NAMES = frozenset({"UTC", "UCT", "Universal", "Zulu"})
 DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
 
 
 def is_utc(zone: str) -> bool:
-    """Whether times in this zone are written as UTC, with or without the prefix Etc/."""
+    """Whether this is UTC under one of its names: its times end in Z and need no VTIMEZONE."""
     return zone.removeprefix("Etc/") in UTC_NAMES
 
 
@@ -64,15 +63,18 @@ def _changes(zone: ZoneInfo, since: datetime, until: datetime) -> Iterator[datet
 
 def _change_between(day: datetime, rule: tuple[timedelta, str | None], zone: ZoneInfo) -> datetime:
     """The second of the day after `day` from which `rule` applies."""
-    seconds = range(1, 86400)
-    place = bisect_left(
-        seconds, True, key=lambda second: _rule(day + timedelta(seconds=second), zone) == rule
-    )
-    return day + timedelta(seconds=1 + place)
+    low, high = 0, DAY // SECOND
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _rule(day + middle * SECOND, zone) == rule:
+            high = middle
+        else:
+            low = middle
+    return day + high * SECOND
 
 
 def _observance_from(change: datetime, zone: ZoneInfo) -> list[str]:
-    before, after = ((change - DAY / 86400).astimezone(zone), change.astimezone(zone))
+    before, after = (change - SECOND).astimezone(zone), change.astimezone(zone)
     # Dublin and Casablanca count their winter and Ramadan as negative daylight saving time.
     # Readers expect DAYLIGHT to be the later clock, so leaving the negative one counts too.
     zero = timedelta(0)

@@ -34,6 +34,7 @@ def _whole(db: Session, condition: object) -> Resolution:
         select(Resolution)
         .where(condition)  # type: ignore[arg-type]
         .options(
+            addressed.joinedload(Addressee.paragraph),
             named.selectinload(Entity.names),
             named.selectinload(Entity.parent).selectinload(Entity.names),
         )

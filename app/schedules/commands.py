@@ -119,7 +119,7 @@ def delete_sitting(db: Session, sitting: Sitting, *, version: int) -> None:
 
 
 def publish(
-    db: Session, meeting: Meeting, *, by: UUID, now: datetime, remark: Localized
+    db: Session, meeting: Meeting, *, by: UUID | None, now: datetime, remark: Localized
 ) -> tuple[WholeEdition, bool]:
     """Freeze the timetable in work as the next edition, and the agenda with it.
 

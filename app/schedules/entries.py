@@ -18,6 +18,7 @@ class EntryContext:
     """What entries of one meeting share: language, place, labels, and this installation."""
 
     lang: Language
+    zone: str
     place: Localized
     labels: Mapping[str, Any]
     uid_domain: str
@@ -46,6 +47,8 @@ def entry_of(sitting: ShownSitting, context: EntryContext) -> Entry:
         categories=_categories(sitting, context),
         status="CANCELLED" if sitting.cancelled else "CONFIRMED",
         url=None if sitting.closed else address,
+        zone=context.zone,
+        language=context.lang,
     )
 
 

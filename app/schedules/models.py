@@ -73,7 +73,7 @@ class Edition(Identified, Frozen, Base):
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meetings.id"))
     number: Mapped[int]
     published_at: Mapped[datetime]
-    published_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    published_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     remark: Mapped[Localized]
     labels: Mapped[dict[str, Any]] = mapped_column(JSON)
     agenda_revision_id: Mapped[UUID | None] = mapped_column(ForeignKey("agenda_revisions.id"))

@@ -12,9 +12,11 @@ from app.core.access import Permission
 from app.core.clock import Now
 from app.core.database import SessionDep, refuse
 from app.core.errors import Invalid, Stale, UserError
+from app.core.formats import Formats
 from app.core.forms import Reader
 from app.core.languages import Localized, Message
-from app.core.pages import FormDep, shown_errors
+from app.core.pages import FormDep, Option, shown_errors
+from app.directory.rules import name_on, short_name
 from app.meetings.pages import Desk, desk_for
 from app.meetings.rules import days_of
 from app.resolutions.queries import entities_concerned
@@ -92,10 +94,30 @@ def _form(
         values=values,
         present=stored(present, meeting) if present else None,
         days=days_of(meeting),
-        items=items_of(db, meeting.id),
-        entities=entities_concerned(db, meeting.resolution_id),
         published=was_published(db, sitting.id) if sitting else False,
+        **_choices(db, desk),
     )
+
+
+def _choices(db: SessionDep, desk: Desk) -> dict[str, list[Option]]:
+    """What a sitting's form offers to choose from."""
+    meeting, fmt = desk.meeting, Formats(desk.lang)
+    nowhere = Option("", Message("Not placed yet").in_language(desk.lang))
+    return {
+        "day_options": [
+            nowhere,
+            *(Option(day.isoformat(), fmt.day(day)) for day in days_of(meeting)),
+        ],
+        "room_options": [nowhere, *(Option(str(each.id), each.name) for each in meeting.rooms)],
+        "item_options": [
+            Option(str(each.id), f"{each.number}. {each.title.shown_in(desk.lang).text}")
+            for each in items_of(db, meeting.id)
+        ],
+        "entity_options": [
+            Option(each.key, short_name(name_on(each.names, meeting.first_day), desk.lang))
+            for each in entities_concerned(db, meeting.resolution_id)
+        ],
+    }
 
 
 @router.get("/{lang}/desk/{slug}/sittings/new", name="new_sitting")

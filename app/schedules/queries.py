@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.agendas.models import Item
+from app.core.chain import BEGINNING
 from app.core.errors import NotFound
 from app.core.languages import Message
 from app.directory.models import Entity
-from app.schedules.freezing import frozen_of
+from app.schedules.freezing import edition_hash, frozen_of
 from app.schedules.models import Edition, EditionSitting, Sitting
 from app.schedules.rules import FrozenSitting
 
@@ -68,13 +69,15 @@ class WholeEdition:
 def current_edition(db: Session, meeting_id: UUID) -> WholeEdition | None:
     """What is published now."""
     statement = select(Edition).where(Edition.meeting_id == meeting_id)
-    return _whole(db, db.scalar(statement.order_by(Edition.number.desc()).limit(1)))
+    edition = db.scalar(statement.order_by(Edition.number.desc()).limit(1))
+    return _whole(db, edition) if edition else None
 
 
 def edition_numbered(db: Session, meeting_id: UUID, number: int) -> WholeEdition | None:
     """An edition by its number."""
     statement = select(Edition).where(Edition.meeting_id == meeting_id, Edition.number == number)
-    return _whole(db, db.scalar(statement))
+    edition = db.scalar(statement)
+    return _whole(db, edition) if edition else None
 
 
 def editions_of(db: Session, meeting_id: UUID) -> Sequence[Edition]:
@@ -83,9 +86,7 @@ def editions_of(db: Session, meeting_id: UUID) -> Sequence[Edition]:
     return db.scalars(statement.order_by(Edition.number)).all()
 
 
-def _whole(db: Session, edition: Edition | None) -> WholeEdition | None:
-    if edition is None:
-        return None
+def _whole(db: Session, edition: Edition) -> WholeEdition:
     statement = select(EditionSitting).where(EditionSitting.edition_id == edition.id)
     rows = db.scalars(statement.order_by(EditionSitting.position))
     return WholeEdition(edition, tuple(frozen_of(row) for row in rows))
@@ -95,3 +96,15 @@ def was_published(db: Session, sitting_id: UUID) -> bool:
     """Whether it was ever in an edition."""
     statement = select(EditionSitting.id).where(EditionSitting.sitting_id == sitting_id).limit(1)
     return db.scalar(statement) is not None
+
+
+def broken_editions(db: Session, meeting_id: UUID) -> list[int]:
+    """Numbers of editions that are not what was published: altered, missing or out of chain."""
+    previous, broken = BEGINNING, []
+    for number, edition in enumerate(editions_of(db, meeting_id), start=1):
+        whole = _whole(db, edition)
+        found = edition_hash(edition, whole.sittings)
+        if (edition.number, edition.previous_hash, edition.hash) != (number, previous, found):
+            broken.append(edition.number)
+        previous = edition.hash
+    return broken

@@ -1,0 +1,273 @@
+"""Loads the two demo meetings from `demo/`: the First Meeting of 2006, and one for practice."""
+
+import json
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.commands import add_person, grant_role
+from app.agendas.commands import ItemGiven, add_item
+from app.agendas.models import Item
+from app.core.access import Role
+from app.core.languages import Localized
+from app.directory.commands import NameGiven, add_entity
+from app.directory.models import Entity, EntityKind
+from app.meetings.commands import RoomGiven, add_room
+from app.meetings.models import Deadline, Mandate, Meeting, MeetingKind, Purpose, Room
+from app.meetings.rules import days_of, local_instant, next_weekday
+from app.resolutions.commands import ParagraphGiven, add_resolution
+from app.resolutions.models import AddresseeRole, Paragraph, ParagraphKind, Resolution
+from app.schedules.commands import SittingGiven, add_sitting, publish
+from app.schedules.rules import Slot
+
+FOLDER = Path(__file__).parents[1] / "demo"
+CHAIR = "chair@convoca.example"
+TUESDAY = 1
+
+Json = dict[str, Any]
+
+
+def _read(name: str) -> Any:
+    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def is_empty(db: Session) -> bool:
+    """Whether no meeting was ever made here."""
+    return db.scalar(select(Meeting.id).limit(1)) is None
+
+
+def load_demo(db: Session, *, now: datetime) -> None:
+    """Entities, the resolution, both meetings and fictional people, in the open transaction."""
+    entities = _load_entities(db)
+    source = _load_resolution(db, entities)
+    meetings: dict[str, Meeting] = {}
+    for slug in ("rtp-1", "practice"):
+        data = _read(f"{slug}.json")
+        meetings[slug] = _load_meeting(db, data, source, entities, now=now)
+        if data["published"]:
+            publish(db, meetings[slug], by=None, now=now, remark=Localized())
+    _load_people(db, meetings)
+
+
+def _load_entities(db: Session) -> dict[str, Entity]:
+    entities: dict[str, Entity] = {}
+    rows: list[Json] = [*_read("states.json"), *_read("entities.json")]
+    waiting = rows
+    while waiting:
+        later = [row for row in waiting if row.get("parent") and row["parent"] not in entities]
+        for row in waiting:
+            if row not in later:
+                entities[row["key"]] = _entity(db, row, entities)
+        if len(later) == len(waiting):
+            raise ValueError(f"parents that do not exist: {[row['key'] for row in later]}")
+        waiting = later
+    return entities
+
+
+def _entity(db: Session, row: Json, entities: dict[str, Entity]) -> Entity:
+    return add_entity(
+        db,
+        key=row["key"],
+        kind=EntityKind(row["kind"]),
+        iso3=row.get("iso3"),
+        parent=entities.get(row.get("parent") or ""),
+        note=Localized(row["note"]) if row.get("note") else None,
+        names=[
+            NameGiven(
+                name=Localized(each["name"]),
+                acronym=Localized(each["acronym"]) if each.get("acronym") else None,
+                valid_from=_day(each.get("from")),
+                valid_until=_day(each.get("until")),
+            )
+            for each in row["names"]
+        ],
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _load_resolution(db: Session, entities: dict[str, Entity]) -> Resolution:
+    data = _read("resolution.json")
+    resolution = Resolution(
+        key=data["key"],
+        symbol=data["symbol"],
+        title=Localized(data["title"]),
+        approved_by=Localized(data["approved_by"]),
+        approved_on=_day(data["approved_on"]),
+        adopted_on=_day(data["adopted_on"]),
+        original_language=data["original_language"],
+    )
+    paragraphs = [
+        ParagraphGiven(
+            kind=ParagraphKind(row["kind"]),
+            number=row["number"],
+            text=Localized(row["text"]),
+            addressees=[
+                (entities[each["entity"]], AddresseeRole(each["role"]))
+                for each in row.get("addressees", [])
+            ],
+        )
+        for row in data["paragraphs"]
+    ]
+    return add_resolution(db, resolution, paragraphs)
+
+
+def _load_meeting(
+    db: Session, data: Json, source: Resolution, entities: dict[str, Entity], *, now: datetime
+) -> Meeting:
+    """The meeting with everything in it, nothing published."""
+    first, last = _days(data, today=now.date())
+    meeting = Meeting(
+        slug=data["slug"],
+        kind=MeetingKind(data["kind"]),
+        title=Localized(data["title"]),
+        ordinal=Localized(data["ordinal"]),
+        organization=Localized(data["organization"]),
+        series=data["series"],
+        symbol_prefix=data["symbol_prefix"],
+        place=Localized(data["place"]),
+        zone=data["zone"],
+        first_day=first,
+        last_day=last,
+        about=Localized(data["about"]),
+        public_changed_at=now,
+    )
+    db.add(source)
+    db.flush()  # the meeting names its resolution by key
+    meeting.resolution_id = source.id
+    paragraphs = {(each.kind.value, each.number): each for each in source.paragraphs}
+    meeting.mandates = _mandates(data, paragraphs)
+    meeting.purposes = _purposes(data)
+    meeting.deadlines = _deadlines(data, paragraphs, first)
+    meeting.rooms = []
+    db.add(meeting)
+    db.flush()  # rooms and items name their meeting by key
+    rooms = _rooms(db, meeting, data)
+    items = _items(db, meeting, data)
+    _sittings(db, meeting, data, rooms, items, entities, now=now)
+    return meeting
+
+
+def _days(data: Json, *, today: date) -> tuple[date, date]:
+    if "first_day" in data:
+        return date.fromisoformat(data["first_day"]), date.fromisoformat(data["last_day"])
+    first = next_weekday(today + timedelta(days=data["opens_in_days"]), TUESDAY)
+    return first, first + timedelta(days=data["length_days"] - 1)
+
+
+Paragraphs = dict[tuple[str, int], Paragraph]
+
+
+def _paragraph(row: Json, paragraphs: Paragraphs) -> Paragraph | None:
+    place = row.get("paragraph")
+    return paragraphs[place[0], place[1]] if place else None
+
+
+def _mandates(data: Json, paragraphs: Paragraphs) -> list[Mandate]:
+    return [
+        Mandate(
+            position=position,
+            key=row["key"],
+            prefix=row["prefix"],
+            symbol=row["symbol"],
+            title=Localized(row["title"]),
+            short=Localized(row["short"]),
+            paragraph=_paragraph(row, paragraphs),
+        )
+        for position, row in enumerate(data["mandates"])
+    ]
+
+
+def _purposes(data: Json) -> list[Purpose]:
+    return [
+        Purpose(
+            position=position,
+            key=row["key"],
+            name=Localized(row["name"]),
+            cross_cutting=row["cross_cutting"],
+        )
+        for position, row in enumerate(data["purposes"])
+    ]
+
+
+def _deadlines(data: Json, paragraphs: Paragraphs, first: date) -> list[Deadline]:
+    return [
+        Deadline(
+            position=position,
+            due_on=_day(row.get("due_on")) or first - timedelta(days=row["days_before_opening"]),
+            what=Localized(row["what"]),
+            paragraph=_paragraph(row, paragraphs),
+        )
+        for position, row in enumerate(data["deadlines"])
+    ]
+
+
+def _rooms(db: Session, meeting: Meeting, data: Json) -> dict[str, Room]:
+    rooms: dict[str, Room] = {}
+    for row in data["rooms"]:
+        given = RoomGiven(Localized(row["name"]), row.get("seats"), row.get("booths"))
+        rooms[row["key"]] = add_room(db, meeting, given)
+        meeting.rooms.append(rooms[row["key"]])
+    return rooms
+
+
+def _items(db: Session, meeting: Meeting, data: Json) -> dict[str, Item]:
+    items: dict[str, Item] = {}
+    for row in data["items"]:
+        given = ItemGiven(
+            title=Localized(row["title"]),
+            minutes=row.get("minutes"),
+            mandates=[each for each in meeting.mandates if each.key in row["mandates"]],
+            purposes=[each for each in meeting.purposes if each.key in row["purposes"]],
+        )
+        items[row["key"]] = add_item(db, meeting, given)
+    return items
+
+
+def _sittings(
+    db: Session,
+    meeting: Meeting,
+    data: Json,
+    rooms: dict[str, Room],
+    items: dict[str, Item],
+    entities: dict[str, Entity],
+    *,
+    now: datetime,
+) -> None:
+    db.flush()  # a slot names its room by key
+    for row in data["sittings"]:
+        note = row.get("note") or (data["illustrative_note"] if row.get("illustrative") else {})
+        given = SittingGiven(
+            title=Localized(row["title"]),
+            note=Localized(note),
+            minutes=row.get("minutes"),
+            items=[items[key] for key in row.get("items", [])],
+            entities=[entities[key] for key in row.get("entities", [])],
+            closed=row.get("closed", False),
+        )
+        add_sitting(db, meeting, given, _slot(row, meeting, rooms), now=now)
+
+
+def _slot(row: Json, meeting: Meeting, rooms: dict[str, Room]) -> Slot | None:
+    if not row.get("day"):
+        return None
+    day = days_of(meeting)[row["day"] - 1]
+    start, end = (
+        local_instant(day, time.fromisoformat(row[name]), meeting.zone)
+        for name in ("start", "end")
+    )
+    if start is None or end is None:
+        raise ValueError(f"{row['key']}: the clocks skip this time")
+    return Slot(start, end, rooms[row["room"]].id)
+
+
+def _load_people(db: Session, meetings: dict[str, Meeting]) -> None:
+    for row in _read("people.json"):
+        person = add_person(db, email=row["email"], name=row["name"], language=row["language"])
+        for each in row["roles"]:
+            grant_role(db, person, meetings[each["meeting"]].id, Role(each["role"]))

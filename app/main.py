@@ -1,0 +1,217 @@
+"""The composition root: the only module that knows every other."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+
+from app.accounts import api as accounts_api
+from app.accounts import pages as accounts
+from app.accounts.queries import insider_by_token
+from app.agendas import api as agendas_api
+from app.agendas import pages as agendas
+from app.calendars import pages as calendars
+from app.core.api import problem
+from app.core.assets import Assets
+from app.core.clock import Clock, system_clock
+from app.core.database import Sessions, create_engines
+from app.core.errors import (
+    Busy,
+    Conflict,
+    FieldError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    SignInNeeded,
+    UserError,
+)
+from app.core.languages import Message
+from app.core.pages import Templates, error_page, page_language, see_other
+from app.core.security import Envelope, Gate, Site
+from app.desk import pages as desk
+from app.directory import api as directory_api
+from app.directory.rules import name_on
+from app.meetings import api as meetings_api
+from app.meetings import pages as meetings
+from app.meetings.pages import Section
+from app.publications import api as publications_api
+from app.publications import pages as publications
+from app.publications.shelf import Shelf
+from app.publications.stamps import Stamps
+from app.resolutions import api as resolutions_api
+from app.schedules import api as schedules_api
+from app.schedules import pages as schedules
+from app.settings import Settings, secret_key
+
+log = logging.getLogger("convoca")
+
+# The API comes first: its addresses would otherwise look like pages in a language named "api".
+ROUTERS = (
+    accounts_api.router,
+    directory_api.router,
+    resolutions_api.router,
+    publications_api.router,
+    meetings_api.router,
+    agendas_api.router,
+    schedules_api.router,
+    calendars.router,
+    accounts.router,
+    publications.router,
+    desk.router,
+    agendas.router,
+    schedules.router,
+    meetings.router,
+)
+DESK_SECTIONS = (
+    Section("desk", Message("Desk"), ""),
+    Section("resolution", Message("Resolution"), "/resolution"),
+    Section("agenda", Message("Agenda"), "/agenda"),
+    Section("schedule", Message("Schedule"), "/schedule"),
+    Section("rooms", Message("Rooms"), "/rooms"),
+)
+PUBLIC_SECTIONS = (
+    Section("schedule", Message("Schedule"), "/schedule"),
+    Section("agenda", Message("Agenda"), "/agenda"),
+    Section("about", Message("The meeting"), ""),
+)
+
+
+class Convoca(FastAPI):
+    """The application with everything in front of it: envelope, gate, shelf."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Ours around the framework's, which sits too deep for bytes that are ready."""
+        shelf = Shelf(super().build_middleware_stack(), self.state.stamps, self.state.clock)
+        return Envelope(Gate(shelf, self.state.site), self.state.site)
+
+
+def create_app(settings: Settings, *, base_url: str, clock: Clock = system_clock) -> Convoca:
+    """The application on an existing, migrated database."""
+    app = Convoca(
+        title="Convoca",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        dependencies=[Depends(_refuse_cross_site)],
+    )
+    app.state.site = Site(settings.base_url or base_url)
+    app.state.secret_key = secret_key(settings)
+    app.state.clock = clock
+    app.state.find_viewer = insider_by_token
+    app.state.desk_sections, app.state.public_sections = DESK_SECTIONS, PUBLIC_SECTIONS
+    engines = create_engines(settings.database)
+    assets = Assets()
+    app.state.templates = Templates(assets, {"name_on": name_on})
+    app.state.sessions = Sessions(engines, after_write=lambda: app.state.stamps.refresh())
+    app.state.stamps = Stamps(app.state.sessions.reading)
+    app.mount("/static", assets)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_api_route("/livez", _alive, include_in_schema=False)
+    _add_error_handlers(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.stamps.start()
+    yield
+    app.state.stamps.stop()
+    app.state.sessions.engines.dispose()
+
+
+async def _refuse_cross_site(request: Request) -> None:
+    if getattr(request.state, "cross_site", False):
+        raise Forbidden(
+            Message("This came from another site, so it was not carried out."),
+            advice=Message("Open Convoca under its own address and do it there."),
+        )
+
+
+def _alive() -> Response:
+    return PlainTextResponse("alive\n")
+
+
+def _add_error_handlers(app: FastAPI) -> None:
+    def answer(request: Request, error: Exception) -> Response:
+        return _answer(request, _as_user_error(error))
+
+    for kind in (
+        UserError,
+        HTTPException,
+        RequestValidationError,
+        StaleDataError,
+        IntegrityError,
+        OperationalError,
+        PoolTimeoutError,
+    ):
+        app.add_exception_handler(kind, answer)
+    app.add_exception_handler(Exception, _failed)
+
+
+def _answer(request: Request, error: UserError) -> Response:
+    if request.url.path.startswith("/api/"):
+        return problem(request, error)
+    if isinstance(error, SignInNeeded):
+        return see_other(f"/{page_language(request)}/sign-in")
+    response = error_page(request, error)
+    if isinstance(error, Busy):
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def _as_user_error(error: Exception) -> UserError:
+    """What the framework and the database raise, in our words."""
+    if isinstance(error, UserError):
+        return error
+    if isinstance(error, RequestValidationError):
+        return _invalid(error)
+    if isinstance(error, HTTPException):
+        return _http_error(error)
+    if isinstance(error, StaleDataError | IntegrityError):
+        return Conflict(Message("Somebody changed the same thing at the same moment."))
+    log.warning("database busy or away: %s", error)
+    return Busy(Message("The database is busy or does not answer."))
+
+
+def _http_error(error: HTTPException) -> UserError:
+    found: UserError = NotFound(Message("There is nothing at this address."))
+    if error.status_code != found.status:
+        found = UserError(Message("This address does not take that."))
+        found.status = error.status_code
+    return found
+
+
+def _invalid(error: RequestValidationError) -> UserError:
+    places = [each["loc"] for each in error.errors()]
+    if any(place[0] in {"path", "query"} for place in places):
+        return NotFound(Message("There is nothing at this address."))
+    return Invalid(
+        [
+            FieldError(
+                ".".join(str(part) for part in each["loc"][1:]) or "body",
+                Message("%(reason)s", {"reason": each["msg"]}),
+            )
+            for each in error.errors()
+        ]
+    )
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    """A bug: say so, with a number to quote, and tell nothing else."""
+    log.exception("request %s failed", request.state.request_id, exc_info=error)
+    failure = UserError(
+        Message("Something went wrong on our side."),
+        advice=Message("Nothing was changed. Tell the secretariat the number below."),
+    )
+    failure.status = 500
+    return _answer(request, failure)
