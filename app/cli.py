@@ -118,11 +118,11 @@ def _serve(settings: Settings, arguments: Arguments) -> int:
         token = make_sign_in_link(db, person, now=system_clock()) if person else None
     base_url = _base_url(settings, arguments.port)
     app = create_app(settings, base_url=base_url)
-    print(f"\nConvoca serves at {base_url}", flush=True)  # noqa: T201 (the program's words)
+    print(f"\nConvoca serves at {base_url}", flush=True)
     if person and token:
         address = f"{base_url}/{person.language}/sign-in/{token}"
         words = f"Sign in as {person.name}, the demo chair (once, within 15 minutes):\n  {address}"
-        print(f"{words}\n", flush=True)  # noqa: T201
+        print(f"{words}\n", flush=True)
     uvicorn.run(
         app,
         host=arguments.host,
@@ -166,7 +166,7 @@ def _sign_in(settings: Settings, arguments: Arguments) -> int:
             return _stopped(f"nobody here has the address {arguments.email}.", 1)
         token = make_sign_in_link(db, person, now=system_clock())
         address = f"/{person.language}/sign-in/{token}"
-    print(f"{_base_url(settings, _port())}{address}")  # noqa: T201
+    print(f"{_base_url(settings, _port())}{address}")
     return 0
 
 
@@ -176,7 +176,7 @@ def _publish(settings: Settings, arguments: Arguments) -> int:
         whole, new = publish(db, meeting, by=None, now=system_clock(), remark=Localized())
     number = whole.edition.number
     words = f"published edition {number}" if new else f"nothing changed since edition {number}"
-    print(f"{meeting.slug}: {words}")  # noqa: T201
+    print(f"{meeting.slug}: {words}")
     return 0
 
 
@@ -188,9 +188,9 @@ def _verify(settings: Settings, _arguments: Arguments) -> int:
             revisions = broken_revisions(db, meeting.id)
             for kind, numbers in (("edition", editions), ("agenda revision", revisions)):
                 for number in numbers:
-                    print(f"{meeting.slug}: {kind} {number} is not as published")  # noqa: T201
+                    print(f"{meeting.slug}: {kind} {number} is not as published")
                     damaged += 1
-    print("verified: nothing altered" if not damaged else f"{damaged} altered")  # noqa: T201
+    print("verified: nothing altered" if not damaged else f"{damaged} altered")
     return DAMAGED if damaged else 0
 
 

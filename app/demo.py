@@ -258,8 +258,7 @@ def _slot(row: Json, meeting: Meeting, rooms: dict[str, Room]) -> Slot | None:
         return None
     day = days_of(meeting)[row["day"] - 1]
     start, end = (
-        local_instant(day, time.fromisoformat(row[name]), meeting.zone)
-        for name in ("start", "end")
+        local_instant(day, time.fromisoformat(row[name]), meeting.zone) for name in ("start", "end")
     )
     if start is None or end is None:
         raise ValueError(f"{row['key']}: the clocks skip this time")

@@ -111,8 +111,8 @@ def create_app(settings: Settings, *, base_url: str, clock: Clock = system_clock
     engines = create_engines(settings.database)
     assets = Assets()
     app.state.templates = Templates(assets, {"name_on": name_on})
-    app.state.sessions = Sessions(engines, after_write=lambda: app.state.stamps.refresh())
-    app.state.stamps = Stamps(app.state.sessions.reading)
+    stamps = app.state.stamps = Stamps(engines)
+    app.state.sessions = Sessions(engines, after_write=stamps.refresh)
     app.mount("/static", assets)
     for router in ROUTERS:
         app.include_router(router)
@@ -208,7 +208,7 @@ def _invalid(error: RequestValidationError) -> UserError:
 
 def _failed(request: Request, error: Exception) -> Response:
     """A bug: say so, with a number to quote, and tell nothing else."""
-    log.exception("request %s failed", request.state.request_id, exc_info=error)
+    log.error("request %s failed", request.state.request_id, exc_info=error)
     failure = UserError(
         Message("Something went wrong on our side."),
         advice=Message("Nothing was changed. Tell the secretariat the number below."),

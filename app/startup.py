@@ -116,5 +116,3 @@ def mark_in_use(settings: Settings, *, now: datetime) -> None:
         if settings.database_file is None:
             content["database"] = "postgresql"
         mark.write_text(json.dumps(content, indent=2) + "\n")
-
-

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Person, SignIn, SignInLink
-from app.core.access import Role, Insider
+from app.core.access import Insider, Role
 from app.core.security import token_hash
 
 

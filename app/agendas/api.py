@@ -28,8 +28,8 @@ class ItemBody(Body):
 
     title: LocalizedInput
     minutes: int | None = Field(default=None, ge=1, le=MOST_MINUTES)
-    mandates: list[str] = []
-    purposes: list[str] = []
+    mandates: list[str] = Field(default_factory=list)
+    purposes: list[str] = Field(default_factory=list)
 
 
 class MoveBody(Body):
@@ -39,7 +39,7 @@ class MoveBody(Body):
 
 
 def _given(body: ItemBody, meeting: Meeting) -> ItemGiven:
-    title = Localized(dict(body.title))
+    title = Localized(body.title)
     if not title:
         raise invalid("title", Message("Enter the item's title in at least one language."))
     for field, asked, known in (

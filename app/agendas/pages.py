@@ -86,9 +86,7 @@ def edit_item(db: SessionDep, desk: EditAgenda, item_id: UUID) -> Response:
 
 
 @router.post("/{lang}/desk/{slug}/agenda/items/{item_id}", name="change_item")
-def change_an_item(
-    db: SessionDep, desk: EditAgenda, item_id: UUID, form: FormDep
-) -> Response:
+def change_an_item(db: SessionDep, desk: EditAgenda, item_id: UUID, form: FormDep) -> Response:
     """Save an item."""
     item = item_of(db, desk.meeting.id, item_id)
     try:

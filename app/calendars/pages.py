@@ -94,9 +94,7 @@ def one_day(
     if day not in days_of(meeting):
         raise nothing_here()
     selection = on_day(day, meeting.zone)
-    return _feed(
-        request, db, meeting, lang, selection, cancelled=cancelled, name=day.isoformat()
-    )
+    return _feed(request, db, meeting, lang, selection, cancelled=cancelled, name=day.isoformat())
 
 
 @router.get("/calendars/{slug}/{lang}/mandate/{key}.ics", name="calendar_mandate")
@@ -183,9 +181,7 @@ def private_calendar(request: Request, body: bytes) -> Response:
 
 
 @router.get("/{lang}/my-calendar", name="my_calendar")
-def my_calendar(
-    request: Request, db: SessionDep, viewer: InsiderDep, lang: Language
-) -> Response:
+def my_calendar(request: Request, db: SessionDep, viewer: InsiderDep, lang: Language) -> Response:
     """Whether there is an address, and the buttons to make or replace it."""
     feed = open_feed(db, viewer.person_id)
     return private_page(request, "calendars/mine.html", viewer, feed=feed, address=None)

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from app.core.errors import Invalid, PreconditionNeeded, Stale, UserError
-from app.core.languages import Language, Localized, Message
+from app.core.languages import LANGUAGES, Language, Localized, Message
 from app.core.pages import page_language
 from app.core.text import cleaned
 
@@ -23,13 +23,15 @@ class Body(BaseModel):
 
 
 def _texts(value: dict[str, str]) -> dict[str, str]:
+    if unknown := set(value) - set(LANGUAGES):
+        raise ValueError(f"unknown languages: {', '.join(sorted(unknown))}")
     for lang, text in value.items():
         if len(text) > TITLE_LENGTH:
             raise ValueError(f"at most {TITLE_LENGTH} characters ({lang})")
     return {lang: cleaned(text) for lang, text in value.items()}
 
 
-LocalizedInput = Annotated[dict[Language, str], AfterValidator(_texts)]
+LocalizedInput = Annotated[dict[str, str], AfterValidator(_texts)]
 Flatten = Annotated[Language | None, Query(alias="lang", description="One language only")]
 
 

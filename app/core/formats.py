@@ -64,7 +64,7 @@ class Formats:
         """Tuesday 14 March 2006."""
         return _formatted(day, DAY[self.lang], self.lang)
 
-    def date(self, day: date) -> str:
+    def full_date(self, day: date) -> str:
         """14 March 2006."""
         return _formatted(day, DATE[self.lang], self.lang)
 
@@ -80,12 +80,12 @@ class Formats:
     def days(self, first: date, last: date) -> str:
         """14–17 March 2006; 30 March – 2 April 2006; one day as a date."""
         if first == last:
-            return self.date(first)
+            return self.full_date(first)
         if (first.year, first.month) == (last.year, last.month):
             rest = _formatted(last, DATE[self.lang], self.lang)
             return f"{first.day}–{rest}"
         pattern = DAY_MONTH if first.year == last.year else DATE
-        return f"{_formatted(first, pattern[self.lang], self.lang)} – {self.date(last)}"
+        return f"{_formatted(first, pattern[self.lang], self.lang)} – {self.full_date(last)}"
 
     def time(self, instant: datetime, zone: str) -> str:
         """15:00, by the clock of that zone."""

@@ -39,7 +39,7 @@ class Reader:
         self, field: str, *, required: Message | None = None, most: int = TITLE_LENGTH
     ) -> Localized:
         """`field_en`, `field_es`...; at least one language if `required` says so."""
-        texts = {lang: self.raw(f"{field}_{lang}") for lang in LANGUAGES}
+        texts: dict[str, str] = {lang: self.raw(f"{field}_{lang}") for lang in LANGUAGES}
         for lang, text in texts.items():
             if len(text) > most:
                 words = Message("Use at most %(most)s characters.", {"most": most})

@@ -62,6 +62,7 @@ class Entry:
         _check(UID, self.uid, "UID")
         _check(URI, self.url, "URL")
         _check(LANGUAGE, self.language, "LANGUAGE")
+        _check_zone(self.zone)
 
     @property
     def all_day(self) -> bool:
@@ -89,7 +90,7 @@ class Feed:
     color: str | None = None
 
     def __post_init__(self) -> None:
-        ZoneInfo(self.zone)
+        _check_zone(self.zone)
         _check(URI, self.source, "SOURCE")
         _check(PRODID, self.prodid, "PRODID")
         _check(LANGUAGE, self.language, "LANGUAGE")
@@ -245,3 +246,11 @@ def _check_order(start: datetime | date, end: datetime | date) -> None:
 def _check(allowed: re.Pattern[str], value: str | None, name: str) -> None:
     if value is not None and not allowed.fullmatch(value):
         raise ValueError(f"no calendar can carry this {name}: {value!r}")
+
+
+def _check_zone(name: str | None) -> None:
+    try:
+        if name is not None:
+            ZoneInfo(name)
+    except (KeyError, OSError, ValueError) as error:
+        raise ValueError(f"no time zone of the IANA database: {name!r}") from error

@@ -49,7 +49,10 @@ class Localized(Mapping[str, str]):
         given = {**(texts or {}), **named}
         if unknown := set(given) - set(LANGUAGES):
             raise ValueError(f"unknown languages: {sorted(unknown)}")
-        kept = {code: given[code].strip() for code in LANGUAGES if given.get(code, "").strip()}
+        kept: dict[str, str] = {}
+        for code in LANGUAGES:
+            if text := given.get(code, "").strip():
+                kept[code] = text
         self._texts = kept
 
     def __getitem__(self, lang: str) -> str:

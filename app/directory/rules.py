@@ -50,8 +50,6 @@ def search_key_of(key: str, names: Iterable[DatedName]) -> str:
     return folded(" ".join(sorted(words)))
 
 
-def sorted_by_name(
-    items: Iterable[Item], name_of: Callable[[Item], str], lang: str
-) -> list[Item]:
+def sorted_by_name(items: Iterable[Item], name_of: Callable[[Item], str], lang: str) -> list[Item]:
     """Alphabetical in the reader's language; `name_of(item)` gives the shown name."""
     return sorted(items, key=lambda item: collation_key(name_of(item), lang))

@@ -163,7 +163,7 @@ def change(
 
 
 def _given(body: RoomBody) -> RoomGiven:
-    name = Localized(dict(body.name))
+    name = Localized(body.name)
     if not name:
         raise invalid("name", Message("Enter the room's name."))
     return RoomGiven(name=name, seats=body.seats, booths=body.booths)

@@ -77,9 +77,7 @@ class Desk:
     meeting: Meeting
     lang: Language
 
-    def page(
-        self, name: str, section: str, *, status: int = 200, **context: object
-    ) -> Response:
+    def page(self, name: str, section: str, *, status: int = 200, **context: object) -> Response:
         """A page in the meeting's frame."""
         sections = self.request.app.state.desk_sections
         return private_page(
@@ -181,17 +179,11 @@ def edit_room(db: SessionDep, desk: EditMeeting, room_id: UUID) -> Response:
 
 
 @router.post("/{lang}/desk/{slug}/rooms/{room_id}", name="change_room")
-def change_a_room(
-    db: SessionDep, desk: EditMeeting, room_id: UUID, form: FormDep
-) -> Response:
+def change_a_room(db: SessionDep, desk: EditMeeting, room_id: UUID, form: FormDep) -> Response:
     """Another name or size."""
     room = room_of(db, desk.meeting, room_id)
     try:
         change_room(room, room_form(form), version=Reader(form).version())
     except UserError as problem:
-        return desk.again(
-            db, problem, "meetings/room.html", "rooms", values=dict(form), room=room
-        )
+        return desk.again(db, problem, "meetings/room.html", "rooms", values=dict(form), room=room)
     return desk.to("/rooms", Message("Room saved: %(name)s.", {"name": room.name}))
-
-

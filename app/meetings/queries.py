@@ -49,7 +49,8 @@ def lock_meeting(db: Session, meeting_id: UUID) -> None:
 
 def public_stamps(db: Session) -> dict[str, int]:
     """By slug, how often anything public of a meeting has changed."""
-    return {slug: stamp for slug, stamp in db.execute(select(Meeting.slug, Meeting.public_stamp))}
+    rows = db.execute(select(Meeting.slug, Meeting.public_stamp))
+    return {row.slug: row.public_stamp for row in rows}
 
 
 def room_of(db: Session, meeting: Meeting, room_id: UUID) -> Room:

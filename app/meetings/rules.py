@@ -1,6 +1,5 @@
 """Days of a meeting, and local wall times as instants."""
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -62,5 +61,3 @@ def days_until(day: date, *, today: date) -> int:
 def next_weekday(day: date, weekday: int) -> date:
     """That day or the first one after it with this weekday (Monday is 0)."""
     return day + timedelta(days=(weekday - day.weekday()) % 7)
-
-

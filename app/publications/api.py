@@ -80,9 +80,7 @@ def schedule(
 
 
 @router.get("/schedule.jcal", name="api_schedule_jcal")
-def schedule_jcal(
-    request: Request, db: SessionDep, slug: str, lang: Language = "en"
-) -> Response:
+def schedule_jcal(request: Request, db: SessionDep, slug: str, lang: Language = "en") -> Response:
     """The whole feed as jCal (RFC 7265)."""
     meeting, whole = _published(db, slug, None)
     site: Site = request.app.state.site

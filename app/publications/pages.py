@@ -128,7 +128,9 @@ def agenda(request: Request, db: SessionDep, slug: str, lang: Language) -> Respo
     """The agenda as last published."""
     meeting = meeting_by_slug(db, slug)
     revision = current_revision(db, meeting.id)
-    items = [{**item, "title": Localized(item["title"])} for item in revision.items] if revision else []
+    items = (
+        [{**item, "title": Localized(item["title"])} for item in revision.items] if revision else []
+    )
     return _about_meeting(
         request,
         meeting,
@@ -182,9 +184,7 @@ def schedule(
     meeting = meeting_by_slug(db, slug)
     found = _timetable(db, meeting, edition)
     if found is None:
-        return _about_meeting(
-            request, meeting, lang, "publications/no_schedule.html", "schedule"
-        )
+        return _about_meeting(request, meeting, lang, "publications/no_schedule.html", "schedule")
     days = days_of(meeting)
     chosen = _chosen_day(day, days, today=local_day(now, meeting.zone), pinned=edition is not None)
     midnights = [_midnight(each, meeting.zone) for each in (*days, days[-1] + timedelta(days=1))]
@@ -232,8 +232,7 @@ def _labels(whole: WholeEdition) -> dict[str, Any]:
     labels = whole.edition.labels
     return {
         "mandates": {
-            each["key"]: {**each, "short": Localized(each["short"])}
-            for each in labels["mandates"]
+            each["key"]: {**each, "short": Localized(each["short"])} for each in labels["mandates"]
         },
         "purposes": {each["key"]: Localized(each["name"]) for each in labels["purposes"]},
     }
@@ -246,7 +245,9 @@ def sitting(
     """One session as published; a closed one has no page of its own."""
     meeting = meeting_by_slug(db, slug)
     found = _timetable(db, meeting, None)
-    shown = next((each for each in found.sittings if each.id == sitting_id), None) if found else None
+    shown = (
+        next((each for each in found.sittings if each.id == sitting_id), None) if found else None
+    )
     if found is None or shown is None or shown.closed:
         raise no_such_sitting()
     return _about_meeting(

@@ -214,6 +214,5 @@ def _unchanged(found: Kept, headers: Headers) -> bool:
         tags = {tag.strip().removeprefix("W/").encode() for tag in given.split(",")}
         return bool(tags & {b"*", found.plain.etag, found.packed.etag})
     return (
-        found.last_modified is not None
-        and headers.get("if-modified-since") == found.last_modified
+        found.last_modified is not None and headers.get("if-modified-since") == found.last_modified
     )

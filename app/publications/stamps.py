@@ -2,11 +2,12 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.core.database import Engines
 from app.meetings.queries import public_stamps
 
 log = logging.getLogger("convoca")
@@ -21,8 +22,8 @@ class Stamps:
     While the database is away the last values serve.
     """
 
-    def __init__(self, reading: Callable[[], Session]) -> None:
-        self.reading = reading
+    def __init__(self, engines: Engines) -> None:
+        self.engines = engines
         self.current: Mapping[str, int] = {}
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="stamps", daemon=True)
@@ -30,7 +31,7 @@ class Stamps:
     def refresh(self) -> None:
         """Read them now; a database that does not answer changes nothing."""
         try:
-            with self.reading() as db:
+            with Session(self.engines.read) as db:
                 stamps = public_stamps(db)
         except SQLAlchemyError as error:
             log.warning("public stamps not refreshed: %s", error)

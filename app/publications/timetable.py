@@ -1,4 +1,4 @@
-"""The public timetable of one day as a table: rows are times, columns rooms, pauses between. Pure."""
+"""The public timetable of a day as a table: rows are times, columns rooms. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -84,7 +84,7 @@ class NowNext:
 def now_and_next(
     sittings: Sequence[ShownSitting], *, at: datetime, zone: str, midnights: Sequence[datetime]
 ) -> NowNext:
-    """For a page that is rendered again at `until`. `midnights` are when the meeting's days begin."""
+    """For a page that is rendered again at `until`; `midnights` begin the meeting's days."""
     held = [each for each in sittings if not each.cancelled]
     coming = [each for each in held if each.starts_at > at]
     first = min((each.starts_at for each in coming), default=None)

@@ -44,10 +44,10 @@ class SittingBody(Body):
     """A sitting; `items` are ids, `entities` keys. Without `placement` its place stays."""
 
     title: LocalizedInput
-    note: LocalizedInput = {}
+    note: LocalizedInput = Field(default_factory=dict)
     minutes: int | None = Field(default=None, ge=5, le=MOST_MINUTES)
-    items: list[Annotated[UUID, Field(strict=False)]] = []
-    entities: list[str] = []
+    items: list[Annotated[UUID, Field(strict=False)]] = Field(default_factory=list)
+    entities: list[str] = Field(default_factory=list)
     closed: bool = False
     placement: PlacementBody | None = None
 
@@ -55,11 +55,11 @@ class SittingBody(Body):
 class EditionBody(Body):
     """A line for readers, if there is something to say."""
 
-    remark: LocalizedInput = {}
+    remark: LocalizedInput = Field(default_factory=dict)
 
 
 def _given(db: SessionDep, desk: ApiDesk, body: SittingBody) -> commands.SittingGiven:
-    title = Localized(dict(body.title))
+    title = Localized(body.title)
     if not title:
         raise invalid("title", Message("Enter the session's title in at least one language."))
     items = [item for item in items_of(db, desk.meeting.id) if item.id in body.items]
@@ -70,7 +70,7 @@ def _given(db: SessionDep, desk: ApiDesk, body: SittingBody) -> commands.Sitting
         raise invalid("entities", Message("Choose from the list."))
     return commands.SittingGiven(
         title=title,
-        note=Localized(dict(body.note)),
+        note=Localized(body.note),
         minutes=body.minutes,
         items=items,
         entities=known,
@@ -227,7 +227,7 @@ def publish(
     db: SessionDep, desk: Publish, now: Now, response: Response, body: EditionBody
 ) -> dict[str, Any]:
     """Publish the timetable in work: 201 with a new edition, 200 where nothing has changed."""
-    remark = Localized(dict(body.remark))
+    remark = Localized(body.remark)
     by = desk.viewer.person_id
     whole, new = commands.publish(db, desk.meeting, by=by, now=now, remark=remark)
     response.status_code = 201 if new else 200

@@ -21,9 +21,7 @@ MOST_MINUTES = 24 * 60
 SKIPPED = Message("This time does not exist on that day: the clocks skip it.")
 
 
-def sitting_form(
-    reader: Reader, items: Sequence[Item], entities: Sequence[Entity]
-) -> SittingGiven:
+def sitting_form(reader: Reader, items: Sequence[Item], entities: Sequence[Entity]) -> SittingGiven:
     """A sitting, its place apart; mistakes stay with the reader."""
     title = reader.localized(
         "title", required=Message("Enter the session's title in at least one language.")

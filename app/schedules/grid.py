@@ -84,9 +84,7 @@ def grid(
 
 def _blocks(bookings: Iterable[Booking], zone: str) -> list[Block]:
     made = {_wall_times(booking, zone) for booking in bookings}
-    free = [
-        block for block in CUSTOMARY if all(block[1] <= a or b <= block[0] for a, b in made)
-    ]
+    free = [block for block in CUSTOMARY if all(block[1] <= a or b <= block[0] for a, b in made)]
     return sorted({*made, *free})
 
 

@@ -68,9 +68,7 @@ def _schedule(
 
 
 @router.get("/{lang}/desk/{slug}/schedule", name="desk_schedule")
-def schedule(
-    db: SessionDep, desk: EditSchedule, now: Now, sitting: UUID | None = None
-) -> Response:
+def schedule(db: SessionDep, desk: EditSchedule, now: Now, sitting: UUID | None = None) -> Response:
     """The grid; with a chosen sitting its free cells are buttons that place it."""
     return _schedule(db, desk, now=now, chosen=sitting)
 

@@ -170,9 +170,7 @@ class Change:
     after: FrozenSitting
 
 
-def changes(
-    before: Mapping[UUID, FrozenSitting], after: Iterable[FrozenSitting]
-) -> list[Change]:
+def changes(before: Mapping[UUID, FrozenSitting], after: Iterable[FrozenSitting]) -> list[Change]:
     """What readers of the edition before will find different."""
     found = []
     for row in after:
