@@ -88,7 +88,7 @@ def problem(request: Request, error: UserError) -> Response:
             {"field": each.field, "message": each.message.in_language(lang)}
             for each in error.errors
         ]
-    headers = {"Content-Language": lang}
+    headers: dict[str, str] = {"Content-Language": lang}
     if isinstance(error, Stale) and error.present:
         headers["ETag"] = etag(error.present)
     return JSONResponse(document, error.status, headers, media_type=PROBLEM)
