@@ -11,10 +11,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 STATIC = Path(__file__).parents[2] / "static"
-PUBLIC = "tokens base masthead button mark notice table timetable paper"
+PUBLIC = "tokens base masthead button form mark notice table timetable paper"
 BUNDLES = {
     "public.css": PUBLIC.split(),
-    "desk.css": [*PUBLIC.split(), "form", "desk"],
+    "desk.css": [*PUBLIC.split(), "desk"],
 }
 TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".css": "text/css"}
 
