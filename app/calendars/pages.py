@@ -1,8 +1,8 @@
 """Addresses of feeds, public and personal, and the page where a personal one is made."""
 
 import hashlib
-from datetime import date
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -43,6 +43,48 @@ def nothing_here() -> NotFound:
     return NotFound(Message("There is no calendar at this address."))
 
 
+def _day(meeting: Meeting, key: str, _lang: Language) -> tuple[Selection, str]:
+    for day in days_of(meeting):
+        if day.isoformat() == key:
+            return on_day(day, meeting.zone), key
+    raise nothing_here()
+
+
+def _mandate(meeting: Meeting, key: str, _lang: Language) -> tuple[Selection, str]:
+    for mandate in meeting.mandates:
+        if mandate.key == key:
+            return under_mandate(key), mandate.symbol
+    raise nothing_here()
+
+
+def _purpose(meeting: Meeting, key: str, lang: Language) -> tuple[Selection, str]:
+    for purpose in meeting.purposes:
+        if purpose.key == key:
+            return for_purpose(key), purpose.name.shown_in(lang).text
+    raise nothing_here()
+
+
+def _entity(_meeting: Meeting, key: str, _lang: Language) -> tuple[Selection, str]:
+    return with_entity(key), key
+
+
+def _sitting(_meeting: Meeting, key: str, _lang: Language) -> tuple[Selection, str]:
+    try:
+        return only(UUID(key)), ""
+    except ValueError:
+        raise nothing_here() from None
+
+
+PARTS: dict[str, Callable[[Meeting, str, Language], tuple[Selection, str]]] = {
+    "day": _day,
+    "mandate": _mandate,
+    "purpose": _purpose,
+    "entity": _entity,
+    "sitting": _sitting,
+}
+Part = Literal["day", "mandate", "purpose", "entity", "sitting"]
+
+
 def _feed(
     request: Request,
     db: SessionDep,
@@ -80,80 +122,20 @@ def whole_meeting(
     return _feed(request, db, meeting, lang, everything, cancelled=cancelled)
 
 
-@router.get("/calendars/{slug}/{lang}/day/{day}.ics", name="calendar_day")
-def one_day(
+@router.get("/calendars/{slug}/{lang}/{part}/{key}.ics", name="calendar_part")
+def part_of_meeting(
     request: Request,
     db: SessionDep,
     slug: str,
     lang: Language,
-    day: date,
-    cancelled: Cancelled = None,
-) -> Response:
-    """The sittings that begin on one day."""
-    meeting = meeting_by_slug(db, slug)
-    if day not in days_of(meeting):
-        raise nothing_here()
-    selection = on_day(day, meeting.zone)
-    return _feed(request, db, meeting, lang, selection, cancelled=cancelled, name=day.isoformat())
-
-
-@router.get("/calendars/{slug}/{lang}/mandate/{key}.ics", name="calendar_mandate")
-def one_mandate(
-    request: Request,
-    db: SessionDep,
-    slug: str,
-    lang: Language,
+    part: Part,
     key: str,
     cancelled: Cancelled = None,
 ) -> Response:
-    """The sittings that serve one mandate."""
+    """A day, a mandate, a purpose, an entity or a single sitting of it."""
     meeting = meeting_by_slug(db, slug)
-    names = {mandate.key: mandate.symbol for mandate in meeting.mandates}
-    if key not in names:
-        raise nothing_here()
-    selection = under_mandate(key)
-    return _feed(request, db, meeting, lang, selection, cancelled=cancelled, name=names[key])
-
-
-@router.get("/calendars/{slug}/{lang}/purpose/{key}.ics", name="calendar_purpose")
-def one_purpose(
-    request: Request,
-    db: SessionDep,
-    slug: str,
-    lang: Language,
-    key: str,
-    cancelled: Cancelled = None,
-) -> Response:
-    """The sittings that pursue one purpose."""
-    meeting = meeting_by_slug(db, slug)
-    names = {purpose.key: purpose.name.shown_in(lang).text for purpose in meeting.purposes}
-    if key not in names:
-        raise nothing_here()
-    selection = for_purpose(key)
-    return _feed(request, db, meeting, lang, selection, cancelled=cancelled, name=names[key])
-
-
-@router.get("/calendars/{slug}/{lang}/entity/{key}.ics", name="calendar_entity")
-def one_entity(
-    request: Request,
-    db: SessionDep,
-    slug: str,
-    lang: Language,
-    key: str,
-    cancelled: Cancelled = None,
-) -> Response:
-    """The sittings in which one entity takes part."""
-    meeting = meeting_by_slug(db, slug)
-    return _feed(request, db, meeting, lang, with_entity(key), cancelled=cancelled, name=key)
-
-
-@router.get("/calendars/{slug}/{lang}/sitting/{sitting_id}.ics", name="calendar_sitting")
-def one_sitting(
-    request: Request, db: SessionDep, slug: str, lang: Language, sitting_id: UUID
-) -> Response:
-    """One sitting."""
-    meeting = meeting_by_slug(db, slug)
-    return _feed(request, db, meeting, lang, only(sitting_id))
+    selection, name = PARTS[part](meeting, key, lang)
+    return _feed(request, db, meeting, lang, selection, cancelled=cancelled, name=name)
 
 
 @router.get("/calendars/personal/{token}.ics", name="personal_calendar")
