@@ -160,8 +160,7 @@ class Envelope:
             completed.append((b"referrer-policy", b"same-origin"))
         if b"cache-control" not in present:
             completed.append((b"cache-control", b"no-store"))
-        if b"etag" not in present:  # what is kept on the shelf must be the same bytes for all
-            completed.append((b"x-request-id", request_id.encode()))
+        completed.append((b"x-request-id", request_id.encode()))
         return completed
 
 
