@@ -1,11 +1,12 @@
 """Feeds as Thunderbird and Nextcloud read them: through ical.js, in a real Chromium."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright, sync_playwright
 
 from tests.chromium import launch_options
 
@@ -61,23 +62,31 @@ class ReadEvent:
 
 
 class IcalJs:
-    """ical.js in a page of its own."""
+    """ical.js in a page of its own; `page` belongs to the only thread of `thread`."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, thread: ThreadPoolExecutor) -> None:
         self.page = page
-        page.evaluate(LOAD, SOURCE.read_text(encoding="utf-8"))
+        self.thread = thread
 
     def read(self, feed: bytes) -> list[ReadEvent]:
         """The events of a feed; raises where ical.js cannot read it or a time floats."""
-        return [ReadEvent(**event) for event in self.page.evaluate(READ, feed.decode())]
+        events = self.thread.submit(self.page.evaluate, READ, feed.decode()).result()
+        return [ReadEvent(**event) for event in events]
 
 
 @contextmanager
 def ical_js() -> Iterator[IcalJs]:
     """A Chromium without any page of ours, for as many feeds as a test has."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options())
+    # Playwright keeps an event loop running in its thread. Another test's may run in ours.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        playwright = thread.submit(sync_playwright().start).result()
         try:
-            yield IcalJs(browser.new_page())
+            yield IcalJs(thread.submit(_page, playwright).result(), thread)
         finally:
-            browser.close()
+            thread.submit(playwright.stop).result()
+
+
+def _page(playwright: Playwright) -> Page:
+    page = playwright.chromium.launch(**launch_options()).new_page()
+    page.evaluate(LOAD, SOURCE.read_text(encoding="utf-8"))
+    return page
