@@ -17,11 +17,6 @@ def person_by_email(db: Session, email: str) -> Person | None:
     return db.scalar(select(Person).where(Person.email == email))
 
 
-def person_of(db: Session, person_id: UUID) -> Person:
-    """The person behind a viewer."""
-    return db.scalars(select(Person).where(Person.id == person_id)).one()
-
-
 def link_by_token(db: Session, token: str, *, lock: bool = False) -> SignInLink | None:
     """The link that this token opens, with its person; locked, so that two cannot use it."""
     statement = (

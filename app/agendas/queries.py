@@ -1,6 +1,6 @@
 """Items of a meeting and its agenda's revisions, in a fixed number of statements."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -28,11 +28,6 @@ def item_of(db: Session, meeting_id: UUID, item_id: UUID) -> Item:
     if found is None:
         raise NotFound(Message("There is no such item on this agenda."))
     return found
-
-
-def chosen_items(db: Session, meeting_id: UUID, ids: Collection[UUID]) -> list[Item]:
-    """Those of these items that belong to the meeting, in the agenda's order."""
-    return [item for item in items_of(db, meeting_id) if item.id in ids]
 
 
 def current_revision(db: Session, meeting_id: UUID) -> AgendaRevision | None:

@@ -22,7 +22,6 @@ DAY_WITHOUT_YEAR = {
     "pt": "EEEE, d 'de' MMMM",
 }
 DATE = {"en": "d MMMM y", "es": "d 'de' MMMM 'de' y", "fr": "d MMMM y", "pt": "d 'de' MMMM 'de' y"}
-MONTH_YEAR = {"en": "MMMM y", "es": "MMMM 'de' y", "fr": "MMMM y", "pt": "MMMM 'de' y"}
 DAY_MONTH = {
     "en": "d MMMM",
     "es": "d 'de' MMMM",
@@ -71,11 +70,6 @@ class Formats:
     def day_short(self, day: date) -> str:
         """Tue 14."""
         return f"{_formatted(day, 'EEE', self.lang).rstrip('.')} {day.day}"
-
-    def day_month(self, day: date) -> str:
-        """Tue 14 Mar."""
-        month = _formatted(day, "MMM", self.lang).rstrip(".")
-        return f"{self.day_short(day)} {month}"
 
     def days(self, first: date, last: date) -> str:
         """14–17 March 2006; 30 March – 2 April 2006; one day as a date."""

@@ -1,9 +1,6 @@
 """Small rules about text that people type: one line, no control characters, bounded."""
 
-import re
 import unicodedata
-
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def cleaned(text: str, *, lines: bool = False) -> str:

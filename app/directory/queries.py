@@ -1,7 +1,6 @@
 """Entities with their names, in a fixed number of statements."""
 
 from collections.abc import Collection, Sequence
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -32,9 +31,3 @@ def entity_by_key(db: Session, key: str) -> Entity:
     for entity in entities(db, keys=[key]):
         return entity
     raise NotFound(Message("There is no such entity."))
-
-
-def entities_by_id(db: Session, ids: Collection[UUID]) -> dict[UUID, Entity]:
-    """Entities with their names, by id."""
-    statement = select(Entity).where(Entity.id.in_(ids)).options(selectinload(Entity.names))
-    return {entity.id: entity for entity in db.scalars(statement)}

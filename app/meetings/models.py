@@ -23,7 +23,11 @@ class Meeting(Identified, Base):
     """What a resolution asks for. `public_stamp` rises whenever anything public changes."""
 
     __tablename__ = "meetings"
-    __table_args__ = (CheckConstraint("last_day >= first_day", name="days_in_order"),)
+    __table_args__ = (
+        CheckConstraint("last_day >= first_day", name="days_in_order"),
+        # /calendars/groups/... and /calendars/personal/... are no meetings.
+        CheckConstraint("slug NOT IN ('groups', 'personal')", name="slug_not_reserved"),
+    )
 
     slug: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[MeetingKind]

@@ -4,8 +4,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-RESERVED_SLUGS = frozenset({"groups", "personal"})
-
 
 class HasDays(Protocol):
     """Anything that begins on a day and ends on a day in a zone."""

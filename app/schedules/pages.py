@@ -16,7 +16,7 @@ from app.core.formats import Formats
 from app.core.forms import Reader
 from app.core.languages import Localized, Message
 from app.core.pages import FormDep, Option, shown_errors
-from app.directory.rules import name_on, short_name
+from app.directory.rules import name_on, short_name, sorted_by_name
 from app.meetings.pages import Desk, desk_for
 from app.meetings.rules import days_of
 from app.resolutions.queries import entities_concerned
@@ -111,10 +111,14 @@ def _choices(db: SessionDep, desk: Desk) -> dict[str, list[Option]]:
             Option(str(each.id), f"{each.number}. {each.title.shown_in(desk.lang).text}")
             for each in items_of(db, meeting.id)
         ],
-        "entity_options": [
-            Option(each.key, short_name(name_on(each.names, meeting.first_day), desk.lang))
-            for each in entities_concerned(db, meeting.resolution_id)
-        ],
+        "entity_options": sorted_by_name(
+            [
+                Option(each.key, short_name(name_on(each.names, meeting.first_day), desk.lang))
+                for each in entities_concerned(db, meeting.resolution_id)
+            ],
+            lambda option: str(option.label),
+            desk.lang,
+        ),
     }
 
 

@@ -113,6 +113,9 @@ def upgrade() -> None:
         sa.Column("public_stamp", sa.Integer(), nullable=False),
         sa.Column("public_changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "slug NOT IN ('groups', 'personal')", name=op.f("ck_meetings_slug_not_reserved")
+        ),
         sa.CheckConstraint("last_day >= first_day", name=op.f("ck_meetings_days_in_order")),
         sa.ForeignKeyConstraint(
             ["resolution_id"],
