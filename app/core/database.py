@@ -19,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     create_engine,
     event,
+    inspect,
     make_url,
 )
 from sqlalchemy.orm import (
@@ -108,7 +109,14 @@ class Versioned:
 
     def touched(self) -> None:
         """Raise the version although no column changed, because something that hangs on it did."""
-        flag_modified(self, "version")
+        # Any plain column will do: rewriting it as it is makes the UPDATE that counts.
+        flag_modified(self, next(_plain_columns(type(self))))
+
+
+def _plain_columns(model: type) -> Iterator[str]:
+    for attribute in inspect(model).column_attrs:
+        if attribute.key not in {"id", "version"}:
+            yield attribute.key
 
 
 class FrozenRowError(Exception):
