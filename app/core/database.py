@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -17,9 +17,9 @@ from sqlalchemy import (
     Enum,
     Integer,
     MetaData,
+    Table,
     create_engine,
     event,
-    inspect,
     make_url,
 )
 from sqlalchemy.orm import (
@@ -100,6 +100,8 @@ class Identified:
 class Versioned:
     """A version that every UPDATE raises; two editors cannot overwrite each other unseen."""
 
+    __table__: ClassVar[Table]
+
     version: Mapped[int] = mapped_column(Integer, nullable=False, default=1)
 
     @declared_attr.directive
@@ -110,13 +112,8 @@ class Versioned:
     def touched(self) -> None:
         """Raise the version although no column changed, because something that hangs on it did."""
         # Any plain column will do: rewriting it as it is makes the UPDATE that counts.
-        flag_modified(self, next(_plain_columns(type(self))))
-
-
-def _plain_columns(model: type) -> Iterator[str]:
-    for attribute in inspect(model).column_attrs:
-        if attribute.key not in {"id", "version"}:
-            yield attribute.key
+        plain = {column.key for column in type(self).__table__.columns} - {"id", "version"}
+        flag_modified(self, min(plain))
 
 
 class FrozenRowError(Exception):
