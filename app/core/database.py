@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -17,7 +17,6 @@ from sqlalchemy import (
     Enum,
     Integer,
     MetaData,
-    Table,
     create_engine,
     event,
     make_url,
@@ -100,8 +99,6 @@ class Identified:
 class Versioned:
     """A version that every UPDATE raises; two editors cannot overwrite each other unseen."""
 
-    __table__: ClassVar[Table]
-
     version: Mapped[int] = mapped_column(Integer, nullable=False, default=1)
 
     @declared_attr.directive
@@ -111,9 +108,8 @@ class Versioned:
 
     def touched(self) -> None:
         """Raise the version although no column changed, because something that hangs on it did."""
-        # Any plain column will do: rewriting it as it is makes the UPDATE that counts.
-        plain = {column.key for column in type(self).__table__.columns} - {"id", "version"}
-        flag_modified(self, min(plain))
+        # Rewriting any column as it is makes the UPDATE that counts; every one of these has this.
+        flag_modified(self, "meeting_id")
 
 
 class FrozenRowError(Exception):
