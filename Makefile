@@ -47,7 +47,7 @@ lock: ## Make the lock files anew (OPTIONS=--upgrade takes the newest versions)
 
 catalogues: development ## Bring the translators' catalogues up to date with the program's words
 	.venv/bin/pybabel -q extract -F locales/babel.cfg -k Message --no-location --sort-output --omit-header -o locales/convoca.pot .
-	for lang in es fr pt; do .venv/bin/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap -i locales/convoca.pot -l $$lang -o locales/$$lang/LC_MESSAGES/convoca.po; done
+	for lang in es fr pt; do .venv/bin/pybabel -q update --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date -i locales/convoca.pot -l $$lang -o locales/$$lang/LC_MESSAGES/convoca.po; done
 
 clean: ## Remove what set-up and tests made; the data stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .schemathesis build *.egg-info
