@@ -1,0 +1,143 @@
+"""A migrated database for each test, the application on it, a clock, and people signed in."""
+
+import pytest
+from alembic import command
+from hypothesis import settings as hypothesis_settings
+from starlette.testclient import TestClient
+
+from app.accounts.commands import make_sign_in_link, sign_in
+from app.core.installation import found_installation
+from app.demo import load_demo
+from app.main import create_app
+from app.settings import Settings
+from app.startup import alembic_config
+from tests.databases import Files, writing
+from tests.make import NOW, make_person
+from tests.postgres import Postgres
+
+hypothesis_settings.register_profile("default", max_examples=25, derandomize=True, deadline=None)
+hypothesis_settings.register_profile("fuzz", max_examples=10_000, deadline=None)
+hypothesis_settings.load_profile("default")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+class Clock:
+    """What the application takes for now: `clock.now = ...`."""
+
+    now = NOW
+
+    def __call__(self):
+        return self.now
+
+
+class Visitor(TestClient):
+    """A client of one site. What the test itself wrote is committed before a request leaves."""
+
+    def __init__(self, app, db, **options):
+        super().__init__(app, base_url="http://localhost", follow_redirects=False, **options)
+        self.db = db
+
+    def request(self, *given, **named):
+        self.db.commit()
+        return super().request(*given, **named)
+
+
+@pytest.fixture(scope="session")
+def databases(request, tmp_path_factory):
+    if request.config.getoption("--database") == "sqlite":
+        yield Files(tmp_path_factory.mktemp)
+        return
+    with Postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated(databases):
+    """The database that the migrations make: to be cloned, not changed."""
+    url = databases.clone()
+    command.upgrade(alembic_config(url), "head")
+    with writing(url) as db:
+        found_installation(db, now=NOW)
+        db.commit()
+    return url
+
+
+@pytest.fixture(scope="session")
+def demonstrated(databases, migrated):
+    """The same with the demo in it."""
+    url = databases.clone(migrated)
+    with writing(url) as db:
+        load_demo(db, now=NOW)
+        db.commit()
+    return url
+
+
+@pytest.fixture
+def database_url(request, databases, migrated):
+    """A database of this test's own; with the demo in it if the test asks for `demo`."""
+    wants_demo = "demo" in request.fixturenames
+    url = databases.clone(request.getfixturevalue("demonstrated") if wants_demo else migrated)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def db(database_url):
+    with writing(database_url) as session:
+        yield session
+
+
+@pytest.fixture
+def demo(database_url):
+    """The demo meetings are in the database."""
+
+
+@pytest.fixture
+def settings(tmp_path, database_url):
+    return Settings(data_dir=tmp_path, database_url=database_url)
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def compiled():
+    """Templates are compiled once, not for each test."""
+    return {}
+
+
+@pytest.fixture
+def app(settings, clock, compiled):
+    application = create_app(settings, base_url="http://localhost", clock=clock)
+    state = application.state
+    state.templates = compiled.setdefault("templates", state.templates)
+    yield application
+    application.state.sessions.engines.dispose()
+
+
+@pytest.fixture
+def client(app, db):
+    """A browser that nobody has signed in with, on a running application."""
+    with Visitor(app, db, headers={"Sec-Fetch-Site": "same-origin"}) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def signed_in(app, db, client):
+    """`signed_in("chair", meeting)`: a browser, or with `bearer=True` a program."""
+
+    def make(role, *meetings, bearer=False):
+        person = make_person(db, role, *meetings)
+        _, token, _ = sign_in(db, make_sign_in_link(db, person, now=NOW), now=NOW)
+        cookie = {"Cookie": f"convoca-session={token}", "Sec-Fetch-Site": "same-origin"}
+        program = {"Authorization": f"Bearer {token}"}
+        visitor = Visitor(app, db, headers=program if bearer else cookie)
+        visitor.portal = client.portal
+        return visitor
+
+    return make

@@ -1,0 +1,153 @@
+"""Valid things to test with: a test names only what it is about."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+
+from app.accounts.commands import add_person, grant_role
+from app.agendas.commands import ItemGiven, add_item
+from app.core.access import Role
+from app.core.languages import Localized
+from app.directory.commands import NameGiven, add_entity
+from app.directory.models import EntityKind
+from app.meetings.commands import RoomGiven, add_room
+from app.meetings.models import Mandate, Meeting, MeetingKind, Purpose
+from app.meetings.queries import meeting_by_slug
+from app.meetings.rules import local_instant
+from app.schedules import commands
+from app.schedules.rules import Slot
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+FIRST_DAY = date(2026, 4, 14)
+ZONE = "America/Caracas"
+TEN = time(10)
+
+numbers = count(1)
+
+
+def english(text):
+    return text if isinstance(text, Localized) else Localized(en=text)
+
+
+def make_meeting(db, slug="first", **given):
+    """Four days in Caracas, two mandates, two purposes and a theme, no rooms."""
+    facts = {
+        "kind": MeetingKind.CONFERENCE,
+        "title": english("Meeting of Authorities"),
+        "ordinal": english("First Meeting"),
+        "organization": english("The Organization"),
+        "series": "OEA/Ser.K",
+        "symbol_prefix": "RTP",
+        "place": english("Isla de Margarita"),
+        "zone": ZONE,
+        "first_day": FIRST_DAY,
+        "last_day": FIRST_DAY + timedelta(days=3),
+        "about": english("Authorities meet."),
+        "public_changed_at": NOW,
+    }
+    meeting = Meeting(slug=slug, **(facts | given))
+    meeting.mandates = [_mandate(0, "2019"), _mandate(1, "2026")]
+    meeting.purposes = [
+        _purpose(0, "protection"),
+        _purpose(1, "prevention"),
+        _purpose(2, "rights", cross_cutting=True),
+    ]
+    db.add(meeting)
+    return fresh(db, meeting)
+
+
+def _mandate(position, key):
+    return Mandate(
+        position=position,
+        key=key,
+        prefix="AG/RES.",
+        symbol=f"AG/RES. {key}",
+        title=english(f"Mandate {key}"),
+        short=english(f"on {key}"),
+    )
+
+
+def _purpose(position, key, *, cross_cutting=False):
+    name = english(key.title())
+    return Purpose(position=position, key=key, name=name, cross_cutting=cross_cutting)
+
+
+def fresh(db, meeting):
+    """The meeting as it is stored now, with its facts loaded."""
+    db.flush()
+    slug = meeting.slug
+    db.expire(meeting)
+    return meeting_by_slug(db, slug)
+
+
+def make_room(db, meeting, name="Room A", **given):
+    room = add_room(db, meeting, RoomGiven(english(name), **given))
+    fresh(db, meeting)
+    return room
+
+
+def make_item(db, meeting, title="Opening of the meeting", *, mandates=(), purposes=(), **given):
+    """Mandates and purposes by their keys."""
+    meeting = fresh(db, meeting)
+    item = add_item(
+        db,
+        meeting,
+        ItemGiven(
+            title=english(title),
+            minutes=given.get("minutes"),
+            mandates=[each for each in meeting.mandates if each.key in mandates],
+            purposes=[each for each in meeting.purposes if each.key in purposes],
+        ),
+    )
+    db.flush()
+    return item
+
+
+def slot(meeting, room, start=TEN, *, day=1, minutes=60):
+    """On the first day at ten for an hour, by the meeting's clock."""
+    date_ = meeting.first_day + timedelta(days=day - 1)
+    starts_at = local_instant(date_, start, meeting.zone)
+    return Slot(starts_at, starts_at + timedelta(minutes=minutes), room.id)
+
+
+def words(title="First plenary", *, note="", items=(), entities=(), closed=False, minutes=None):
+    """What is entered of a sitting, its place apart."""
+    return commands.SittingGiven(
+        title=english(title),
+        note=english(note),
+        minutes=minutes,
+        items=list(items),
+        entities=list(entities),
+        closed=closed,
+    )
+
+
+def make_sitting(db, meeting, title="First plenary", *, room=None, at=TEN, day=1, **given):
+    """In the room on the first day at ten; without a room it is not placed."""
+    meeting = fresh(db, meeting)
+    place = slot(meeting, room, at, day=day) if room else None
+    sitting = commands.add_sitting(db, meeting, words(title, **given), place, now=NOW)
+    db.flush()
+    return sitting
+
+
+def make_entity(db, key="cim", name="Commission of Women", **given):
+    names = [NameGiven(name=english(name), acronym=english(key.upper()))]
+    entity = add_entity(db, key=key, kind=EntityKind.BODY, names=names, **given)
+    db.flush()
+    return entity
+
+
+def make_person(db, role="chair", *meetings, language="en"):
+    """Somebody with this role in each of the meetings."""
+    email = f"{role}-{next(numbers)}@example.org"
+    person = add_person(db, email=email, name=f"A {role}", language=language)
+    db.flush()
+    for meeting in meetings:
+        grant_role(db, person, meeting.id, Role(role))
+    db.flush()
+    return person
+
+
+def publish(db, meeting, *, now=NOW, remark=""):
+    """The next edition."""
+    return commands.publish(db, fresh(db, meeting), by=None, now=now, remark=english(remark))[0]
