@@ -1,4 +1,4 @@
 // A page that came back with errors begins at their summary, also for a screen reader.
-export function focusErrors() {
-  document.querySelector(".summary[tabindex]")?.focus();
+export function start() {
+  document.querySelector(".summary[tabindex]").focus();
 }

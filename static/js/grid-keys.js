@@ -1,9 +1,8 @@
-// The placing grid as one tab stop: arrow keys move among its cells, Esc leaves it.
+// The placing grid as one tab stop: arrow keys move among its cells, Esc leaves it for the panel beside.
 const STEP = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-export function gridKeys() {
+export function start() {
   const grid = document.querySelector("table.grid");
-  if (!grid) return;
   const rows = [...grid.querySelectorAll("tbody tr")].map((row) =>
     [...row.querySelectorAll("td")].map((cell) => cell.querySelector("a, button")),
   );
@@ -17,13 +16,18 @@ export function gridKeys() {
 
   grid.addEventListener("focusin", (event) => cells.includes(event.target) && hold(event.target));
   grid.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") return void document.activeElement.blur();
+    if (event.key === "Escape") return leave();
     const step = STEP[event.key];
     const next = step && neighbour(rows, event.target, step);
     if (!next) return;
     event.preventDefault();
     next.focus();
   });
+}
+
+function leave() {
+  const outside = document.querySelector(".panel :is(a, button)") ?? document.getElementById("main");
+  outside.focus();
 }
 
 // The next cell in that direction that can be pressed; others are passed over.

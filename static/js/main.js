@@ -1,12 +1,12 @@
-// Comfort only: every page works without these.
-import { copyButtons } from "./copy.js";
-import { focusErrors } from "./focus-errors.js";
-import { gridKeys } from "./grid-keys.js";
-import { ownTime } from "./own-time.js";
-import { warnUnsaved } from "./unsaved.js";
+// Comfort only: every page works without these. A page fetches what it has a use for.
+const comforts = {
+  ".summary[tabindex]": () => import("./focus-errors.js"),
+  "button[data-copy]": () => import("./copy.js"),
+  "table.grid": () => import("./grid-keys.js"),
+  "time[data-own]": () => import("./own-time.js"),
+  "form[method=post] :is(input:not([type=hidden]), textarea, select)": () => import("./unsaved.js"),
+};
 
-focusErrors();
-copyButtons();
-gridKeys();
-ownTime();
-warnUnsaved();
+for (const [selector, load] of Object.entries(comforts)) {
+  if (document.querySelector(selector)) load().then((comfort) => comfort.start());
+}

@@ -1,20 +1,23 @@
-// Adds the reader's own time after one of the meeting's, where it differs.
-export function ownTime() {
+// Adds the reader's own time after one of the meeting's, where it differs; the day only where that differs too.
+export function start() {
   const pattern = document.body.dataset.ownTime;
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   for (const element of document.querySelectorAll("time[data-own]")) {
     const instant = new Date(element.dateTime);
-    const there = clock(instant, element.dataset.own);
-    const here = clock(instant, own);
-    if (here === there) continue;
+    const [there, here] = [clock(instant, element.dataset.own), clock(instant)];
+    if (here.time === there.time && here.day === there.day) continue;
+    const own = here.day === there.day ? here.time : `${here.day} ${here.time}`;
     const note = document.createElement("small");
     note.className = "own";
-    note.textContent = ` ${pattern.replace("{time}", here)}`;
+    note.textContent = ` ${pattern.replace("{time}", own)}`;
     (element.closest("th, p") ?? element).append(note);
   }
 }
 
+// Without a zone: the reader's.
 function clock(instant, timeZone) {
-  const form = { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23", weekday: "short" };
-  return instant.toLocaleTimeString(document.documentElement.lang, form);
+  const lang = document.documentElement.lang;
+  return {
+    time: instant.toLocaleTimeString(lang, { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+    day: instant.toLocaleDateString(lang, { timeZone, weekday: "short" }),
+  };
 }
