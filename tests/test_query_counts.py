@@ -1,0 +1,136 @@
+"""A page's number of statements does not grow with its rows (promise 12)."""
+
+import threading
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from tests.make import (
+    make_entity,
+    make_item,
+    make_meeting,
+    make_room,
+    make_sitting,
+    publish,
+    time,
+)
+
+FEW, MANY = 10, 200
+
+
+@contextmanager
+def counted(app):
+    """The statements that the application sends."""
+    statements = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        if threading.current_thread().name != "stamps":  # it asks every second, for nobody
+            statements.append(statement)
+
+    # On PostgreSQL both engines share their events; each statement must count once.
+    engines = app.state.sessions.engines
+    listened = (
+        [engines.read] if engines.read.url.get_backend_name() == "sqlite" else [engines.write]
+    )
+    for engine in listened:
+        event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    for engine in listened:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def statements_of(app, visitor, address):
+    """How many statements one request takes, when nothing is on the shelf."""
+    app.middleware_stack.app.app.kept.clear()
+    with counted(app) as statements:
+        assert visitor.get(address).status_code == 200
+    return len(statements)
+
+
+def fill(db, meeting, rooms, item, count, start):
+    """So many more sittings, each with an item and an entity."""
+    for number in range(start, count):
+        day, rest = divmod(number, len(rooms) * 20)
+        room, place = divmod(rest, 20)
+        make_sitting(
+            db,
+            meeting,
+            f"Sitting {number}",
+            room=rooms[room],
+            at=time(place),
+            day=day + 1,
+            items=[item],
+            entities=[entity_of(db, number)],
+        )
+
+
+def entity_of(db, number):
+    return make_entity(db, f"E{number}", f"Entity {number}")
+
+
+PAGES = [
+    "/en/meetings/first",
+    "/en/meetings/first/agenda",
+    "/en/meetings/first/schedule",
+    "/en/desk/first",
+    "/en/desk/first/agenda",
+    "/en/desk/first/schedule",
+    "/en/desk/first/rooms",
+    "/en/desk/first/editions/new",
+    "/en/desk/first/sittings/new",
+    "/calendars/first/en/all.ics",
+    "/api/v1/meetings/first/schedule",
+    "/api/v1/meetings/first/schedule.jcal",
+    "/api/v1/meetings/first/items",
+    "/api/v1/meetings/first/sittings",
+    "/api/v1/meetings/first/editions",
+    "/api/v1/entities",
+]
+
+
+def test_pages_of_a_meeting_cost_the_same_for_two_hundred_sittings(app, db, client, signed_in):
+    meeting = make_meeting(db)
+    rooms = [make_room(db, meeting, f"Room {number}") for number in range(4)]
+    item = make_item(db, meeting, mandates=["2019"], purposes=["protection"])
+    chair = signed_in("chair", meeting)
+    fill(db, meeting, rooms, item, FEW - 1, 0)
+    publish(db, meeting)
+    fill(db, meeting, rooms, item, FEW, FEW - 1)
+    publish(db, meeting)
+    few = {address: statements_of(app, chair, address) for address in PAGES}
+    for number in range(FEW, MANY):
+        make_item(db, meeting, f"Item {number}", mandates=["2026"], purposes=["prevention"])
+    fill(db, meeting, rooms, item, MANY, FEW)
+    publish(db, meeting)
+
+    assert {address: statements_of(app, chair, address) for address in PAGES} == few
+    assert max(few.values()) < 40
+
+
+@pytest.mark.parametrize("address", ["/en/meetings", "/en/desk", "/api/v1/meetings"])
+def test_lists_of_meetings_cost_the_same_for_two_hundred(app, db, client, signed_in, address):
+    first = [make_meeting(db, f"m{number}") for number in range(FEW)]
+    visitor = signed_in("chair", *first)
+    few = statements_of(app, visitor, address)
+    for number in range(FEW, MANY):
+        make_meeting(db, f"m{number}")
+    rest = [make_meeting(db, f"n{number}") for number in range(FEW)]
+    visitor = signed_in("chair", *first, *rest)
+
+    assert statements_of(app, visitor, address) == few
+
+
+def test_the_personal_calendar_costs_a_fixed_number_for_each_meeting(app, db, client, signed_in):
+    meeting = make_meeting(db)
+    room = make_room(db, meeting)
+    item = make_item(db, meeting)
+    chair = signed_in("chair", meeting)
+    address = chair.post("/en/my-calendar").text.split("/calendars/personal/")[1].split(".ics")[0]
+    fill(db, meeting, [room], item, 2, 0)
+    publish(db, meeting)
+    few = statements_of(app, chair, f"/calendars/personal/{address}.ics")
+    fill(db, meeting, [room], item, 40, 2)
+    publish(db, meeting)
+
+    assert statements_of(app, chair, f"/calendars/personal/{address}.ics") == few
