@@ -209,6 +209,7 @@ def private_page(
     *,
     masthead: Masthead | None = None,
     sections: Sequence[Link] = (),
+    foot_links: Sequence[Link] = (),
     roles: frozenset[Role] = frozenset(),
     status: int = 200,
     **context: object,
@@ -221,7 +222,11 @@ def private_page(
         "masthead": masthead,
         "sections": sections,
         "signed_in": SignedIn(viewer.name, ", ".join(labels)),
-        "foot_links": [],
+        "foot_links": [
+            Link(Message("Your meetings").in_language(lang), f"/{lang}/desk"),
+            Link(Message("My calendar").in_language(lang), f"/{lang}/my-calendar"),
+            *foot_links,
+        ],
         "flash": word,
         "errors": (),
     }

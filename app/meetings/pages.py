@@ -86,12 +86,17 @@ class Desk:
             self.viewer,
             masthead=masthead_of(self.request, self.meeting, desk=True),
             sections=section_links(self.request, self.meeting, sections, section, desk=True),
+            foot_links=[self._as_readers_see_it()],
             roles=self.viewer.roles_in(self.meeting.id),
             status=status,
             meeting=self.meeting,
             base=self.path(),
             **context,
         )
+
+    def _as_readers_see_it(self) -> Link:
+        label = Message("What readers see").in_language(self.lang)
+        return Link(label, f"/{self.lang}/meetings/{self.meeting.slug}/schedule")
 
     def path(self, rest: str = "") -> str:
         """An address at this desk."""

@@ -15,7 +15,7 @@ from app.core.database import SessionDep
 from app.core.errors import NotFound
 from app.core.kept import kept_page
 from app.core.languages import Language, Localized, Message, negotiate
-from app.core.pages import Templates, language_links
+from app.core.pages import Link, Templates, language_links
 from app.core.security import Site
 from app.meetings.models import Meeting
 from app.meetings.pages import masthead_of, section_links
@@ -57,7 +57,11 @@ def _public(
 ) -> Response:
     templates: Templates = request.app.state.templates
     languages = language_links(request.url.path, request.url.query, lang)
-    text = templates.text(name, lang, languages=languages, **context)
+    foot_links = [
+        Link(Message("All meetings").in_language(lang), f"/{lang}/meetings"),
+        Link(Message("Sign in").in_language(lang), f"/{lang}/sign-in"),
+    ]
+    text = templates.text(name, lang, languages=languages, foot_links=foot_links, **context)
     return kept_page(text, changed_at=changed_at, until=until)
 
 
