@@ -85,11 +85,12 @@ class Formats:
         """15:00, by the clock of that zone."""
         return instant.astimezone(ZoneInfo(zone)).strftime("%H:%M")
 
-    def when(self, instant: datetime, zone: str) -> str:
-        """Tuesday 14 March, 18:20."""
+    def when(self, instant: datetime, zone: str, beside: date | None = None) -> str:
+        """Tuesday 14 March, 18:20; with its year where that is not the year of `beside`."""
         local = instant.astimezone(ZoneInfo(zone))
-        day = _formatted(local.date(), DAY_WITHOUT_YEAR[self.lang], self.lang)
-        return f"{day}, {local:%H:%M}"
+        same_year = beside is None or beside.year == local.year
+        pattern = DAY_WITHOUT_YEAR if same_year else DAY
+        return f"{_formatted(local.date(), pattern[self.lang], self.lang)}, {local:%H:%M}"
 
     def zone(self, instant: datetime, zone: str) -> str:
         """Caracas (UTC−4)."""
