@@ -19,12 +19,12 @@ def kept(
 ) -> Response:
     """An answer for the shelf.
 
-    `changed_at` becomes Last-Modified; `until` is the moment from which the rendering is wrong
-    because it depends on the hour.
+    `until` is the moment from which the rendering is wrong because it depends on the hour;
+    `changed_at` becomes Last-Modified where it does not.
     """
     response = Response(body, media_type=media_type, headers={"Cache-Control": cache})
     response.headers[KEEP] = until.isoformat() if until else "always"
-    if changed_at is not None:
+    if changed_at is not None and until is None:
         stamp = changed_at.strftime("%a, %d %b %Y %H:%M:%S GMT")
         response.headers["Last-Modified"] = stamp
     return response

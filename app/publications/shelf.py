@@ -9,13 +9,16 @@ import gzip
 import hashlib
 import re
 from collections import OrderedDict
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.clock import Clock
+from app.core.errors import Busy
 from app.core.kept import KEEP
 from app.publications.stamps import ALL_MEETINGS, Stamps
 
@@ -24,10 +27,19 @@ PUBLIC = re.compile(
     r"|calendars/(?P<feed>(?!personal/|groups/)[a-z0-9-]+)/.*"
     r"|api/v1/meetings/(?P<data>[a-z0-9-]+)/schedule(?:\.jcal)?)"
 )
-# Other queries are answered, but not kept: nobody fills our memory with invented ones.
-QUERY = re.compile(rb"|edition=\d{1,6}|cancelled=hide|lang=(?:en|es|fr|pt)|day=[0-9a-z-]{3,10}")
+# The queries that mean something, each where it does. Others are answered, but not kept: nobody
+# fills our memory with invented ones.
+WORTH_KEEPING = re.compile(
+    r"[^?]*\?"
+    r"|/../meetings/[^/?]+/schedule\?(?:edition=\d{1,6}|day=[0-9a-z-]{3,10})"
+    r"|/calendars/[^?]+\?cancelled=hide"
+    r"|/api/[^?]+/schedule\?edition=\d{1,6}"
+    r"|/api/[^?]+\?lang=(?:en|es|fr|pt)"
+)
+GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?:$|,|;\s*q=(?!0(?:\.0*)?\s*(?:$|,)))", re.IGNORECASE)
 MOST_BYTES = 64 * 1024 * 1024
 WORTH_PACKING = 500
+RETRY = timedelta(seconds=5)
 
 RawHeaders = list[tuple[bytes, bytes]]
 
@@ -47,7 +59,7 @@ class Kept:
     """An answer on the shelf."""
 
     slug: str
-    stamp: int
+    stamp: int | None
     until: datetime | None
     plain: Form
     packed: Form
@@ -77,22 +89,24 @@ class Shelf:
             return
         key = (scope["path"], scope["query_string"])
         found = self._valid(key)
-        if found is not None:
-            await _send(found, Headers(scope=scope), send)
-            return
-        match = PUBLIC.fullmatch(scope["path"])
-        if match is None or not QUERY.fullmatch(scope["query_string"]):
-            await self.app(scope, receive, send)
-            return
-        slug = match["page"] or match["feed"] or match["data"] or ALL_MEETINGS
-        async with self._one_at_a_time(key):
-            found = self._valid(key) or await self._rendered(slug, key, scope, receive, send)
-        self.rendering.pop(key, None)
+        if found is None:
+            match = PUBLIC.fullmatch(scope["path"])
+            if match is None:
+                await self.app(scope, receive, send)
+                return
+            slug = match["page"] or match["feed"] or match["data"] or ALL_MEETINGS
+            async with self._one_at_a_time(key):
+                found = self._valid(key) or await self._rendered(slug, key, scope, receive, send)
         if found is not None:
             await _send(found, Headers(scope=scope), send)
 
-    def _one_at_a_time(self, key: tuple[str, bytes]) -> asyncio.Lock:
-        return self.rendering.setdefault(key, asyncio.Lock())
+    @asynccontextmanager
+    async def _one_at_a_time(self, key: tuple[str, bytes]) -> AsyncIterator[None]:
+        try:
+            async with self.rendering.setdefault(key, asyncio.Lock()):
+                yield
+        finally:
+            self.rendering.pop(key, None)
 
     def _valid(self, key: tuple[str, bytes]) -> Kept | None:
         found = self.kept.get(key)
@@ -106,16 +120,24 @@ class Shelf:
     async def _rendered(
         self, slug: str, key: tuple[str, bytes], scope: Scope, receive: Receive, send: Send
     ) -> Kept | None:
-        """The application's answer if it may be kept; one that may not is sent on at once."""
+        """The application's answer if everyone gets the same; any other is sent on at once."""
         # Read before rendering: if it rises meanwhile, this rendering counts as old.
         stamp = self.stamps.current.get(slug)
-        recorder = _Recorder(send)
+        last = self.kept.get(key)
+        if last is not None and last.stamp != stamp:
+            last = None
+        recorder = _Recorder(send, spare=last is not None)
         await self.app(scope, receive, recorder)
-        if recorder.body is None or stamp is None:
-            await recorder.give_up()
+        if recorder.body is None:
             return None
-        fresh = _kept(slug, stamp, recorder.headers, recorder.body)
-        self._put(key, fresh)
+        if last is not None and recorder.status == Busy.status:
+            # Only the hour is over: while the database is away, the last bytes serve on.
+            fresh = replace(last, until=self.clock() + RETRY)
+        else:
+            fresh = _kept(slug, stamp, recorder.headers, recorder.body)
+        path, query = key
+        if stamp is not None and WORTH_KEEPING.fullmatch(f"{path}?{query.decode('latin-1')}"):
+            self._put(key, fresh)
         return fresh
 
     def _put(self, key: tuple[str, bytes], fresh: Kept) -> None:
@@ -128,36 +150,32 @@ class Shelf:
 
 
 class _Recorder:
-    """Holds back an answer that says it may be kept, and passes on every other."""
+    """Holds back an answer that says it may be kept, and passes on every other.
 
-    def __init__(self, send: Send) -> None:
+    With a spare one to give instead, that the database is away is held back too.
+    """
+
+    def __init__(self, send: Send, *, spare: bool) -> None:
         self.send = send
-        self.start: Message | None = None
-        self.body: bytes | None = None
+        self.spare = spare
+        self.status = 0
         self.headers: RawHeaders = []
+        self.body: bytes | None = None
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            names = {name for name, _ in message["headers"]}
-            if message["status"] == 200 and KEEP.encode() in names:  # noqa: PLR2004
-                self.start, self.body = message, b""
-                self.headers = message["headers"]
+            self.status, self.headers = message["status"], message["headers"]
+            keep = self.status == 200 and KEEP.encode() in dict(self.headers)  # noqa: PLR2004
+            if keep or (self.spare and self.status == Busy.status):
+                self.body = b""
                 return
         if self.body is None:
             await self.send(message)
         else:
             self.body += message.get("body", b"")
 
-    async def give_up(self) -> None:
-        """Send what was held back, for an address that has no stamp."""
-        if self.start is None or self.body is None:
-            return
-        headers = [(name, value) for name, value in self.headers if name != KEEP.encode()]
-        await self.send({**self.start, "headers": headers})
-        await self.send({"type": "http.response.body", "body": self.body})
 
-
-def _kept(slug: str, stamp: int, raw: RawHeaders, body: bytes) -> Kept:
+def _kept(slug: str, stamp: int | None, raw: RawHeaders, body: bytes) -> Kept:
     given = Headers(raw=raw)
     until = None if given[KEEP] == "always" else datetime.fromisoformat(given[KEEP])
     packed = gzip.compress(body, mtime=0) if len(body) >= WORTH_PACKING else body
@@ -174,7 +192,7 @@ def _kept(slug: str, stamp: int, raw: RawHeaders, body: bytes) -> Kept:
         until,
         plain=_form(body, common),
         packed=_form(packed, [*common, *encoding]),
-        last_modified=None if until else given.get("last-modified"),
+        last_modified=given.get("last-modified"),
     )
 
 
@@ -192,7 +210,7 @@ def _form(body: bytes, headers: RawHeaders) -> Form:
 
 async def _send(found: Kept, headers: Headers, send: Send) -> None:
     form = found.packed if _takes_gzip(headers) else found.plain
-    if _unchanged(found, headers):
+    if _unchanged(form, found.last_modified, headers):
         await send(
             {"type": "http.response.start", "status": 304, "headers": form.headers_unchanged}
         )
@@ -203,16 +221,13 @@ async def _send(found: Kept, headers: Headers, send: Send) -> None:
 
 
 def _takes_gzip(headers: Headers) -> bool:
-    accepted = headers.get("accept-encoding", "")
-    return "gzip" in accepted and "gzip;q=0" not in accepted.replace(" ", "")
+    return GZIP.search(headers.get("accept-encoding", "")) is not None
 
 
-def _unchanged(found: Kept, headers: Headers) -> bool:
+def _unchanged(form: Form, last_modified: str | None, headers: Headers) -> bool:
     """RFC 9110 13.1.2 and 13.1.3: If-None-Match by weak comparison, otherwise the date."""
     given = headers.get("if-none-match")
     if given is not None:
         tags = {tag.strip().removeprefix("W/").encode() for tag in given.split(",")}
-        return bool(tags & {b"*", found.plain.etag, found.packed.etag})
-    return (
-        found.last_modified is not None and headers.get("if-modified-since") == found.last_modified
-    )
+        return bool(tags & {b"*", form.etag})
+    return last_modified is not None and headers.get("if-modified-since") == last_modified

@@ -25,18 +25,21 @@ class Stamps:
     def __init__(self, engines: Engines) -> None:
         self.engines = engines
         self.current: Mapping[str, int] = {}
+        self._refreshing = threading.Lock()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="stamps", daemon=True)
 
     def refresh(self) -> None:
         """Read them now; a database that does not answer changes nothing."""
-        try:
-            with Session(self.engines.read) as db:
-                stamps = public_stamps(db)
-        except SQLAlchemyError as error:
-            log.warning("public stamps not refreshed: %s", error)
-            return
-        self.current = {**stamps, ALL_MEETINGS: hash(tuple(sorted(stamps.items())))}
+        # One after the other, or a slow reading from before a commit would hide the one after it.
+        with self._refreshing:
+            try:
+                with Session(self.engines.read) as db:
+                    stamps = public_stamps(db)
+            except SQLAlchemyError as error:
+                log.warning("public stamps not refreshed: %s", error)
+                return
+            self.current = {**stamps, ALL_MEETINGS: hash(tuple(sorted(stamps.items())))}
 
     def start(self) -> None:
         """Refresh now and every second from here on."""
