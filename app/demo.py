@@ -147,7 +147,7 @@ def _load_meeting(
     meeting.rooms = []
     db.add(meeting)
     db.flush()  # rooms and items name their meeting by key
-    rooms = _rooms(db, meeting, data)
+    rooms = _rooms(db, meeting, data, now=now)
     items = _items(db, meeting, data)
     _sittings(db, meeting, data, rooms, items, entities, now=now)
     return meeting
@@ -207,11 +207,11 @@ def _deadlines(data: Json, paragraphs: Paragraphs, first: date) -> list[Deadline
     ]
 
 
-def _rooms(db: Session, meeting: Meeting, data: Json) -> dict[str, Room]:
+def _rooms(db: Session, meeting: Meeting, data: Json, *, now: datetime) -> dict[str, Room]:
     rooms: dict[str, Room] = {}
     for row in data["rooms"]:
         given = RoomGiven(Localized(row["name"]), row.get("seats"), row.get("booths"))
-        rooms[row["key"]] = add_room(db, meeting, given)
+        rooms[row["key"]] = add_room(db, meeting, given, now=now)
         meeting.rooms.append(rooms[row["key"]])
     return rooms
 

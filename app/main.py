@@ -143,6 +143,8 @@ def _alive() -> Response:
 
 def _add_error_handlers(app: FastAPI) -> None:
     def answer(request: Request, error: Exception) -> Response:
+        if isinstance(error, RequestValidationError):
+            return _answer(request, _invalid(request, error))
         return _answer(request, _as_user_error(error))
 
     for kind in (
@@ -159,22 +161,23 @@ def _add_error_handlers(app: FastAPI) -> None:
 
 
 def _answer(request: Request, error: UserError) -> Response:
-    if request.url.path.startswith("/api/"):
-        return problem(request, error)
-    if isinstance(error, SignInNeeded):
+    api = _for_programs(request)
+    if isinstance(error, SignInNeeded) and not api:
         return see_other(f"/{page_language(request)}/sign-in")
-    response = error_page(request, error)
+    response = problem(request, error) if api else error_page(request, error)
     if isinstance(error, Busy):
         response.headers["Retry-After"] = "5"
     return response
+
+
+def _for_programs(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
 
 
 def _as_user_error(error: Exception) -> UserError:
     """What the framework and the database raise, in our words."""
     if isinstance(error, UserError):
         return error
-    if isinstance(error, RequestValidationError):
-        return _invalid(error)
     if isinstance(error, HTTPException):
         return _http_error(error)
     if isinstance(error, StaleDataError | IntegrityError):
@@ -191,9 +194,10 @@ def _http_error(error: HTTPException) -> UserError:
     return found
 
 
-def _invalid(error: RequestValidationError) -> UserError:
-    places = [each["loc"] for each in error.errors()]
-    if any(place[0] in {"path", "query"} for place in places):
+def _invalid(request: Request, error: RequestValidationError) -> UserError:
+    """A path that cannot be is no address; nor is a page's query. The API names its fields."""
+    places = {each["loc"][0] for each in error.errors()}
+    if "path" in places or ("query" in places and not _for_programs(request)):
         return NotFound(Message("There is nothing at this address."))
     return Invalid(
         [

@@ -113,7 +113,14 @@ def secret_key(settings: Settings) -> str:
     if settings.secret_key:
         return settings.secret_key
     path = settings.data_dir / "secret.key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
-    return path.read_text()
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o750)
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48))
+        return path.read_text()
+    except OSError as error:
+        raise SettingsError(
+            f"{PREFIX}SECRET_KEY is not set, and none can be kept in {path} ({error.strerror}). "
+            f"Set the variable, or make the folder writable."
+        ) from error

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
+from sqlalchemy import inspect
+
 from app.accounts.commands import add_person, grant_role
 from app.agendas.commands import ItemGiven, add_item
 from app.core.access import Role
@@ -13,6 +15,8 @@ from app.meetings.commands import RoomGiven, add_room
 from app.meetings.models import Mandate, Meeting, MeetingKind, Purpose
 from app.meetings.queries import meeting_by_slug
 from app.meetings.rules import local_instant
+from app.resolutions.commands import ParagraphGiven, add_resolution
+from app.resolutions.models import AddresseeRole, ParagraphKind, Resolution
 from app.schedules import commands
 from app.schedules.rules import Slot
 
@@ -51,8 +55,10 @@ def make_meeting(db, slug="first", **given):
         _purpose(1, "prevention"),
         _purpose(2, "rights", cross_cutting=True),
     ]
+    meeting.deadlines, meeting.rooms = [], []
     db.add(meeting)
-    return fresh(db, meeting)
+    db.flush()
+    return meeting
 
 
 def _mandate(position, key):
@@ -71,23 +77,21 @@ def _purpose(position, key, *, cross_cutting=False):
     return Purpose(position=position, key=key, name=name, cross_cutting=cross_cutting)
 
 
-def fresh(db, meeting):
-    """The meeting as it is stored now, with its facts loaded."""
-    db.flush()
-    slug = meeting.slug
-    db.expire(meeting)
-    return meeting_by_slug(db, slug)
+def loaded(db, meeting):
+    """The meeting with its facts; after a commit they have to be read again."""
+    return meeting_by_slug(db, meeting.slug) if inspect(meeting).unloaded else meeting
 
 
 def make_room(db, meeting, name="Room A", **given):
-    room = add_room(db, meeting, RoomGiven(english(name), **given))
-    fresh(db, meeting)
+    room = add_room(db, meeting, RoomGiven(english(name), **given), now=NOW)
+    db.flush()
+    db.expire(meeting, ["rooms"])
     return room
 
 
 def make_item(db, meeting, title="Opening of the meeting", *, mandates=(), purposes=(), **given):
     """Mandates and purposes by their keys."""
-    meeting = fresh(db, meeting)
+    meeting = loaded(db, meeting)
     item = add_item(
         db,
         meeting,
@@ -123,7 +127,7 @@ def words(title="First plenary", *, note="", items=(), entities=(), closed=False
 
 def make_sitting(db, meeting, title="First plenary", *, room=None, at=TEN, day=1, **given):
     """In the room on the first day at ten; without a room it is not placed."""
-    meeting = fresh(db, meeting)
+    meeting = loaded(db, meeting)
     place = slot(meeting, room, at, day=day) if room else None
     sitting = commands.add_sitting(db, meeting, words(title, **given), place, now=NOW)
     db.flush()
@@ -135,6 +139,22 @@ def make_entity(db, key="cim", name="Commission of Women", **given):
     entity = add_entity(db, key=key, kind=EntityKind.BODY, names=names, **given)
     db.flush()
     return entity
+
+
+def make_resolution(db, key="source", *, called_upon=()):
+    """One operative paragraph, which calls upon these entities."""
+    resolution = Resolution(
+        key=key, symbol=f"AG/RES. {key}", title=english("On trafficking"), original_language="en"
+    )
+    calls = ParagraphGiven(
+        kind=ParagraphKind.OPERATIVE,
+        number=4,
+        text=english("To call upon them."),
+        addressees=[(entity, AddresseeRole.CALLED_UPON) for entity in called_upon],
+    )
+    add_resolution(db, resolution, [calls])
+    db.flush()
+    return resolution
 
 
 def make_person(db, role="chair", *meetings, language="en"):
@@ -150,4 +170,4 @@ def make_person(db, role="chair", *meetings, language="en"):
 
 def publish(db, meeting, *, now=NOW, remark=""):
     """The next edition."""
-    return commands.publish(db, fresh(db, meeting), by=None, now=now, remark=english(remark))[0]
+    return commands.publish(db, loaded(db, meeting), by=None, now=now, remark=english(remark))[0]

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from app.core.access import Insider, InsiderDep, Permission, require
 from app.core.api import Body, Flatten, IfMatch, LocalizedInput, listed, said, tagged
+from app.core.clock import Now
 from app.core.database import SessionDep
 from app.core.errors import invalid
 from app.core.languages import Language, Localized, Message
@@ -126,9 +127,11 @@ def one_meeting(db: SessionDep, slug: str, lang: Flatten = None) -> dict[str, An
 
 
 @router.post("/{slug}/rooms", name="api_add_room", status_code=201)
-def add(db: SessionDep, desk: EditMeeting, response: Response, body: RoomBody) -> dict[str, Any]:
+def add(
+    db: SessionDep, desk: EditMeeting, now: Now, response: Response, body: RoomBody
+) -> dict[str, Any]:
     """A further room."""
-    room = add_room(db, desk.meeting, _given(body))
+    room = add_room(db, desk.meeting, _given(body), now=now)
     db.flush()  # the answer says its id and version
     tagged(response, room.version)
     response.headers["Location"] = desk.path(f"/rooms/{room.id}")
@@ -149,6 +152,7 @@ def read(
 def change(
     db: SessionDep,
     desk: EditMeeting,
+    now: Now,
     response: Response,
     room_id: UUID,
     version: IfMatch,
@@ -156,7 +160,7 @@ def change(
 ) -> dict[str, Any]:
     """Rename or resize a room."""
     room = room_of(db, desk.meeting, room_id)
-    change_room(room, _given(body), version=version)
+    change_room(db, room, _given(body), version=version, now=now)
     db.flush()  # the answer says the new version
     tagged(response, room.version)
     return _room(room)

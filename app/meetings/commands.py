@@ -34,8 +34,8 @@ def raise_public_stamp(db: Session, meeting_id: UUID, *, now: datetime) -> None:
     )
 
 
-def add_room(db: Session, meeting: Meeting, given: RoomGiven) -> Room:
-    """A further room, last in the list."""
+def add_room(db: Session, meeting: Meeting, given: RoomGiven, *, now: datetime) -> Room:
+    """A further room, last in the list. The meeting's public page names its rooms."""
     last = db.scalar(select(func.max(Room.position)).where(Room.meeting_id == meeting.id))
     room = Room(
         meeting_id=meeting.id,
@@ -45,10 +45,12 @@ def add_room(db: Session, meeting: Meeting, given: RoomGiven) -> Room:
         booths=given.booths,
     )
     db.add(room)
+    raise_public_stamp(db, meeting.id, now=now)
     return room
 
 
-def change_room(room: Room, given: RoomGiven, *, version: int) -> None:
+def change_room(db: Session, room: Room, given: RoomGiven, *, version: int, now: datetime) -> None:
     """Rename or resize a room. Editions already published keep the name they had."""
     check_version(room.version, version)
     room.name, room.seats, room.booths = given.name, given.seats, given.booths
+    raise_public_stamp(db, room.meeting_id, now=now)

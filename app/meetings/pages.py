@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.core.access import Insider, InsiderDep, Permission, require
+from app.core.clock import Now
 from app.core.database import SessionDep, refuse
 from app.core.errors import Stale, UserError
 from app.core.formats import Formats
@@ -161,13 +162,13 @@ def rooms(desk: EditMeeting) -> Response:
 
 
 @router.post("/{lang}/desk/{slug}/rooms", name="add_room")
-def add_a_room(db: SessionDep, desk: EditMeeting, form: FormDep) -> Response:
+def add_a_room(db: SessionDep, desk: EditMeeting, now: Now, form: FormDep) -> Response:
     """A further room."""
     try:
         given = room_form(form)
     except UserError as problem:
         return desk.again(db, problem, "meetings/rooms.html", "rooms", values=dict(form))
-    room = add_room(db, desk.meeting, given)
+    room = add_room(db, desk.meeting, given, now=now)
     return desk.to("/rooms", Message("Room added: %(name)s.", {"name": room.name}))
 
 
@@ -184,11 +185,13 @@ def edit_room(db: SessionDep, desk: EditMeeting, room_id: UUID) -> Response:
 
 
 @router.post("/{lang}/desk/{slug}/rooms/{room_id}", name="change_room")
-def change_a_room(db: SessionDep, desk: EditMeeting, room_id: UUID, form: FormDep) -> Response:
+def change_a_room(
+    db: SessionDep, desk: EditMeeting, now: Now, room_id: UUID, form: FormDep
+) -> Response:
     """Another name or size."""
     room = room_of(db, desk.meeting, room_id)
     try:
-        change_room(room, room_form(form), version=Reader(form).version())
+        change_room(db, room, room_form(form), version=Reader(form).version(), now=now)
     except UserError as problem:
         return desk.again(db, problem, "meetings/room.html", "rooms", values=dict(form), room=room)
     return desk.to("/rooms", Message("Room saved: %(name)s.", {"name": room.name}))
