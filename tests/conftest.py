@@ -46,12 +46,10 @@ class Visitor(TestClient):
 
 
 @pytest.fixture(scope="session")
-def databases(request, tmp_path_factory):
-    if request.config.getoption("--database") == "sqlite":
-        yield Files(tmp_path_factory.mktemp)
-        return
-    with Postgres() as server:
-        yield server
+def databases(request):
+    sqlite = request.config.getoption("--database") == "sqlite"
+    with Files() if sqlite else Postgres() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -106,18 +104,19 @@ def clock():
 
 
 @pytest.fixture(scope="session")
-def compiled():
-    """Templates are compiled once, not for each test."""
+def prepared():
+    """Templates and routes, which are compiled at their first use, once for all tests."""
     return {}
 
 
 @pytest.fixture
-def app(settings, clock, compiled):
+def app(settings, clock, prepared):
     application = create_app(settings, base_url="http://localhost", clock=clock)
-    state = application.state
-    state.templates = compiled.setdefault("templates", state.templates)
+    state, router = application.state, application.router
+    state.templates = prepared.setdefault("templates", state.templates)
+    router.routes = prepared.setdefault("routes", router.routes)
     yield application
-    application.state.sessions.engines.dispose()
+    state.sessions.engines.dispose()
 
 
 @pytest.fixture

@@ -1,27 +1,37 @@
 """Where tests keep their databases, and how they look into them."""
 
 import shutil
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
 from app.core.database import create_engines
+from tests.postgres import memory_disk
 
 
 class Files:
     """SQLite databases with the verbs of `Postgres`."""
 
-    def __init__(self, new_folder):
-        self.new_folder = new_folder
+    def __enter__(self):
+        self.folder = TemporaryDirectory(prefix="convoca-sqlite-", dir=memory_disk())
+        self.numbers = count(1)
+        return self
+
+    def __exit__(self, *raised):
+        self.folder.cleanup()
 
     def clone(self, template=None):
-        file = self.new_folder("database") / "convoca.db"
+        """Make a copy of the database at that URL, or name a file that is not there yet."""
+        file = Path(self.folder.name, f"{next(self.numbers)}.db")
         if template:
             shutil.copyfile(make_url(template).database, file)
         return f"sqlite:///{file}"
 
     def drop(self, url):
+        """Remove the database."""
         Path(make_url(url).database).unlink()
 
 

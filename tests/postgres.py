@@ -46,7 +46,7 @@ class Postgres:
     def __init__(self) -> None:
         self.password = secrets.token_hex()
         self.folder = Path(tempfile.mkdtemp(prefix="convoca-pg-"))
-        self.data = Path(tempfile.mkdtemp(prefix="convoca-pg-", dir=_memory_disk()))
+        self.data = Path(tempfile.mkdtemp(prefix="convoca-pg-", dir=memory_disk()))
         self.numbers = count(1)
 
     def __enter__(self) -> Self:
@@ -166,7 +166,7 @@ class Postgres:
         return {"cwd": self.folder, "env": environment, **AS_NOBODY}
 
 
-def _memory_disk() -> str | None:
+def memory_disk() -> str | None:
     """Where copies are quick: ext4 takes half a second for one where many were just removed."""
     place = "/dev/shm"  # noqa: S108 - the folder made in it has a random name
     roomy = os.access(place, os.W_OK) and shutil.disk_usage(place).free > 2 << 30

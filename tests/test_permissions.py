@@ -1,0 +1,185 @@
+"""Every route by every role, as `permissions.csv` says; what is not in the table fails."""
+
+import csv
+import re
+from collections import Counter
+from datetime import time
+from pathlib import Path
+
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from app.accounts.commands import make_sign_in_link
+from app.calendars.commands import new_personal_feed
+from app.core.access import Role
+from app.main import create_app
+from app.schedules import commands
+from app.settings import Settings
+from tests.make import (
+    NOW,
+    make_entity,
+    make_item,
+    make_meeting,
+    make_person,
+    make_resolution,
+    make_room,
+    make_sitting,
+    publish,
+    slot,
+)
+
+TABLE = list(csv.DictReader(Path(__file__).with_name("permissions.csv").read_text().splitlines()))
+ROLES = ("anonymous", "stranger", "delegate", "member", "secretariat", "vice_chair", "chair")
+SHOWN = "GET /{lang}/meetings/{slug}/sittings/{sitting_id}"
+SIGN_IN = "POST /api/v1/sign-ins"
+CANCELLED_FIRST = ("DELETE /api/v1/meetings/{slug}/sittings/{sitting_id}/cancellation", "return")
+
+
+def route_of(row):
+    return f"{row['method']} {row['path']}"
+
+
+def routes_of(app):
+    for route in iter_route_contexts(app.routes):
+        # HEAD is answered as GET by the envelope; a mount names no methods.
+        for method in set(route.methods or ["GET"]) - {"HEAD"}:
+            yield f"{method} {route.path}"
+
+
+def test_every_route_is_in_the_table_once_and_the_table_has_no_other(tmp_path):
+    app = create_app(Settings(data_dir=tmp_path), base_url="http://localhost")
+
+    assert Counter(map(route_of, TABLE)) == Counter(routes_of(app))
+
+
+@pytest.fixture
+def world(db):
+    return World(db)
+
+
+class World:
+    """A published meeting, another one, and new things in them to ask for."""
+
+    def __init__(self, db):
+        self.db = db
+        source = make_resolution(db, "source")
+        self.meeting = make_meeting(db, "first", resolution_id=source.id)
+        self.room = make_room(db, self.meeting)
+        self.entity = make_entity(db)
+        self.shown = make_sitting(db, self.meeting, room=self.room)
+        publish(db, self.meeting)
+        self.other = make_meeting(db, "second")
+        self.reader = make_person(db, "delegate", self.meeting)
+
+    def visitor(self, role, client, signed_in, *, bearer):
+        if role == "anonymous":
+            return client
+        if role == "stranger":
+            return signed_in("chair", self.other, bearer=bearer)
+        return signed_in(role, self.meeting, bearer=bearer)
+
+    def things(self, route, meeting):
+        """New things in the meeting, by the names that paths give them; only those wanted."""
+        wanted = {*re.findall(r"{(\w+)}", route), *(["token"] if route == SIGN_IN else [])}
+        makers = {
+            "sitting_id": lambda: self.sitting(route, meeting),
+            "item_id": lambda: make_item(self.db, meeting).id,
+            "room_id": lambda: make_room(self.db, meeting).id,
+            "token": lambda: self.token(route),
+        }
+        return {name: make() for name, make in makers.items() if name in wanted}
+
+    def sitting(self, route, meeting):
+        if route == SHOWN:
+            return self.shown.id
+        sitting = make_sitting(self.db, meeting)
+        if route.endswith(CANCELLED_FIRST):
+            commands.cancel_sitting(sitting, version=1, now=NOW)
+            self.db.flush()
+        return sitting.id
+
+    def token(self, route):
+        if "sign-in" in route:
+            return make_sign_in_link(self.db, self.reader, now=NOW)
+        return new_personal_feed(self.db, self.reader.id, now=NOW)
+
+    def ask(self, visitor, row, things, *, hour=11):
+        """The request of this row, with everything in order but who sends it."""
+        keys = {"/api/v1/entities": "cim", "/api/v1/resolutions": "source"}
+        key = next((keys[each] for each in keys if row["path"].startswith(each)), "2026-04-14")
+        given = {**things, "lang": "en", "slug": "first", "part": "day", "key": key}
+        path = row["path"].format(**given)
+        if path == "/static":
+            path = "/static/0/favicon.svg"
+        if row["method"] == "GET":
+            return visitor.get(path)
+        version = 2 if route_of(row).endswith(CANCELLED_FIRST) else 1
+        if not path.startswith("/api/"):
+            return visitor.post(path, data=self.form(hour) | {"version": version})
+        headers = {"If-Match": f'"v{version}"'}
+        body = self.document(path, things, hour)
+        return visitor.request(row["method"], path, json=body, headers=headers)
+
+    def form(self, hour):
+        cell = f"{self.meeting.first_day}/{hour}:00/{hour}:30/{self.room.id}"
+        return {"name_en": "A", "title_en": "B", "to": "up", "remark": "News", "place": cell}
+
+    def document(self, path, things, hour):
+        place = slot(self.meeting, self.room, time(hour))
+        bodies = {
+            "sign-ins": {"token": things.get("token")},
+            "rooms": {"name": {"en": "A"}},
+            "moves": {"steps": 1},
+            "editions": {"remark": {"en": "News"}},
+            "placement": {
+                "starts_at": place.starts_at.isoformat(),
+                "ends_at": place.ends_at.isoformat(),
+                "room_id": str(place.room_id),
+            },
+        }
+        return next((bodies[kind] for kind in bodies if kind in path), {"title": {"en": "B"}})
+
+
+def said(response):
+    """The status, or that one has to sign in first, which to a browser is said by a redirect."""
+    if response.status_code == 303 and response.headers["location"].endswith("/sign-in"):
+        return "sign-in"
+    return str(response.status_code)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=route_of)
+def test_who_may(row, world, client, signed_in):
+    found = {}
+    for hour, role in enumerate(ROLES, start=11):
+        bearer = row["path"].startswith("/api/")
+        visitor = world.visitor(role, client, signed_in, bearer=bearer)
+        things = world.things(route_of(row), world.meeting)
+        found[role] = said(world.ask(visitor, row, things, hour=hour))
+
+    assert found == {role: row[role] for role in ROLES}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_stranger_to_the_meeting_is_told_the_same_as_of_one_that_never_was(
+    role, world, signed_in
+):
+    visitor = signed_in(role, world.other)
+
+    answers = [visitor.get(f"/en/desk/{slug}") for slug in ("first", "never-was")]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+
+
+OF_A_MEETING = [row for row in TABLE if "_id}" in row["path"]]
+
+
+@pytest.mark.parametrize("row", OF_A_MEETING, ids=route_of)
+def test_what_belongs_to_another_meeting_is_not_found(row, world, signed_in):
+    visitor = signed_in("chair", world.meeting, world.other, bearer="api" in row["path"])
+    things = world.things(route_of(row), world.other)
+    if row["path"].startswith("/{lang}/meetings"):
+        room = make_room(world.db, world.other)
+        things["sitting_id"] = make_sitting(world.db, world.other, room=room).id
+        publish(world.db, world.other)
+
+    assert world.ask(visitor, row, things).status_code == 404
