@@ -1,0 +1,1 @@
+"""Measures what the server costs. `make bench`, or `python -m bench --help`."""
