@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable
 from typing import Annotated, Literal
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -69,10 +68,7 @@ def _entity(_meeting: Meeting, key: str, _lang: Language) -> tuple[Selection, st
 
 
 def _sitting(_meeting: Meeting, key: str, _lang: Language) -> tuple[Selection, str]:
-    try:
-        return only(UUID(key)), ""
-    except ValueError:
-        raise nothing_here() from None
+    return only(key), ""
 
 
 PARTS: dict[str, Callable[[Meeting, str, Language], tuple[Selection, str]]] = {
@@ -105,7 +101,7 @@ def _feed(
     )
     if not entries:
         raise nothing_here()
-    address = f"{site.base_url}{request.url.path}"
+    address = f"{site.base_url}{request.url.path}{'?cancelled=hide' if hide else ''}"
     body = feed_bytes(meeting, entries, lang, address=address, name=name)
     response = kept(body, CALENDAR, cache=CALENDAR_CACHE, changed_at=meeting.public_changed_at)
     filename = request.url.path.rsplit("/", 1)[1]

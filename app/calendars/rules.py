@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from uuid import UUID
 
 from app.meetings.rules import local_day
 from app.schedules.showing import ShownSitting
@@ -38,9 +37,9 @@ def with_entity(key: str) -> Selection:
     return lambda sitting: any(entity.key == key for entity in sitting.entities)
 
 
-def only(sitting_id: UUID) -> Selection:
-    """One sitting, unless it is closed."""
-    return lambda sitting: sitting.id == sitting_id and not sitting.closed
+def only(sitting_id: str) -> Selection:
+    """One sitting by its id as our addresses write it, unless it is closed."""
+    return lambda sitting: str(sitting.id) == sitting_id and not sitting.closed
 
 
 def selected(

@@ -86,7 +86,7 @@ def schedule_jcal(request: Request, db: SessionDep, slug: str, lang: Language = 
     site: Site = request.app.state.site
     base_url = site.base_url
     entries = entries_of(db, meeting, whole, lang, everything, base_url=base_url)
-    address = f"{base_url}{request.url.path}"
+    address = f"{base_url}{request.url.path}?lang={lang}"
     feed = feed_bytes(meeting, entries, lang, address=address)
     body = json.dumps(Calendar.from_ical(feed).to_jcal(), ensure_ascii=False)
     changed_at = meeting.public_changed_at
