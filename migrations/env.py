@@ -36,6 +36,7 @@ def run(connection: Connection) -> None:
     if not sqlite:
         connection.execute(text("SET statement_timeout = '10min'"))
         # Two containers that start together: one migrates, the other waits its turn.
+        connection.execute(text("SET lock_timeout = 0"))
         connection.execute(text(f"SELECT pg_advisory_lock({MIGRATION_LOCK})"))
         connection.execute(text("SET lock_timeout = '5s'"))
         connection.commit()

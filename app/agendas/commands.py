@@ -14,6 +14,7 @@ from app.core.chain import BEGINNING
 from app.core.errors import check_version
 from app.core.languages import Localized
 from app.meetings.models import Mandate, Meeting, Purpose
+from app.meetings.queries import lock_meeting
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class ItemGiven:
 
 def add_item(db: Session, meeting: Meeting, given: ItemGiven) -> Item:
     """A further item, last on the agenda."""
+    lock_meeting(db, meeting.id)
     item = Item(meeting_id=meeting.id, position=len(items_of(db, meeting.id)))
     _fill(item, given)
     db.add(item)
@@ -44,6 +46,7 @@ def change_item(item: Item, given: ItemGiven, *, version: int) -> None:
 
 def move_item(db: Session, item: Item, steps: int) -> None:
     """Up (negative) or down by so many places; the others close up."""
+    lock_meeting(db, item.meeting_id)
     order = moved(list(items_of(db, item.meeting_id)), item, steps)
     _renumber(order)
 
@@ -51,6 +54,7 @@ def move_item(db: Session, item: Item, steps: int) -> None:
 def remove_item(db: Session, item: Item, *, version: int) -> None:
     """Take it off the agenda in work; sittings lose it, published agendas keep it."""
     check_version(item.version, version)
+    lock_meeting(db, item.meeting_id)
     rest = [other for other in items_of(db, item.meeting_id) if other is not item]
     db.delete(item)
     _renumber(rest)

@@ -158,7 +158,14 @@ def create_engines(url: str) -> Engines:
     """Engines for `sqlite:///...` or `postgresql+psycopg://...`."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engines(url)
-    write = create_engine(url, pool_pre_ping=True, pool_recycle=1800, pool_size=10, max_overflow=5)
+    write = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        pool_size=10,
+        max_overflow=5,
+        connect_args={"options": f"-c lock_timeout={BUSY_SECONDS}s"},
+    )
     # One pool serves both; the option makes each transaction of `read` READ ONLY.
     return Engines(read=write.execution_options(postgresql_readonly=True), write=write)
 
@@ -198,6 +205,13 @@ def _prepare(engine: Engine, *, begin: str, pragmas: tuple[str, ...]) -> None:
     @event.listens_for(engine, "begin")
     def start(connection: Any) -> None:
         connection.exec_driver_sql(begin)
+
+    @event.listens_for(engine, "checkin")
+    def end(connection: Any, _record: object) -> None:
+        # A COMMIT refused because somebody reads leaves the transaction open, with its lock;
+        # SQLAlchemy takes it for ended.
+        if connection is not None and connection.in_transaction:
+            connection.rollback()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import check_version
 from app.core.languages import Localized
 from app.meetings.models import Meeting, Room
+from app.meetings.queries import lock_meeting
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ def raise_public_stamp(db: Session, meeting_id: UUID, *, now: datetime) -> None:
 
 def add_room(db: Session, meeting: Meeting, given: RoomGiven, *, now: datetime) -> Room:
     """A further room, last in the list. The meeting's public page names its rooms."""
+    lock_meeting(db, meeting.id)
     last = db.scalar(select(func.max(Room.position)).where(Room.meeting_id == meeting.id))
     room = Room(
         meeting_id=meeting.id,
