@@ -101,6 +101,8 @@ def create_app(settings: Settings, *, base_url: str, clock: Clock = system_clock
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
+        # The framework would look for a collector on every request, and send addresses to it.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         dependencies=[Depends(_refuse_cross_site)],
     )
     app.state.site = Site(settings.base_url or base_url)

@@ -20,13 +20,18 @@ from app.meetings.queries import lock_meeting
 from app.meetings.rules import lies_within, wall_clock
 from app.schedules.freezing import draft_of, edition_hash, labels_of
 from app.schedules.models import Edition, EditionSitting, Sitting
-from app.schedules.queries import WholeEdition, current_edition, sittings_of, was_published
+from app.schedules.queries import (
+    WholeEdition,
+    current_edition,
+    holders_of,
+    sittings_of,
+    was_published,
+)
 from app.schedules.rules import (
     FrozenSitting,
     Slot,
     changes,
     next_edition,
-    overlapping,
     room_clashes,
 )
 
@@ -214,8 +219,7 @@ def _put(db: Session, meeting: Meeting, sitting: Sitting, slot: Slot) -> None:
     if slot.room_id is not None and room is None:
         raise invalid("room", Message("There is no such room in this meeting."))
     lock_meeting(db, meeting.id)
-    others = [each for each in sittings_of(db, meeting.id) if each.placed and each is not sitting]
-    taken = [_taken(meeting, other) for other in overlapping(others, slot)]
+    taken = [_taken(meeting, other) for other in holders_of(db, meeting.id, slot, but=sitting)]
     if taken:
         raise Invalid(taken)
     sitting.starts_at, sitting.ends_at = slot.starts_at, slot.ends_at

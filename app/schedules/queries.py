@@ -14,7 +14,7 @@ from app.core.languages import Message
 from app.directory.models import Entity
 from app.schedules.freezing import edition_hash, frozen_of
 from app.schedules.models import Edition, EditionSitting, Sitting
-from app.schedules.rules import FrozenSitting
+from app.schedules.rules import FrozenSitting, Slot
 
 WITH_PARTS = (
     joinedload(Sitting.room),
@@ -38,6 +38,19 @@ def sitting_of(db: Session, meeting_id: UUID, sitting_id: UUID) -> Sitting:
     if found is None:
         raise no_such_sitting()
     return found
+
+
+def holders_of(db: Session, meeting_id: UUID, slot: Slot, *, but: Sitting) -> Sequence[Sitting]:
+    """Other sittings, without their parts, that hold the slot's room at some moment of it."""
+    statement = select(Sitting).where(
+        Sitting.meeting_id == meeting_id,
+        Sitting.room_id == slot.room_id,
+        Sitting.cancelled_at.is_(None),
+        Sitting.starts_at < slot.ends_at,
+        Sitting.ends_at > slot.starts_at,
+        Sitting.id != but.id,
+    )
+    return db.scalars(statement.order_by(Sitting.starts_at)).all()
 
 
 def no_such_sitting() -> NotFound:
