@@ -1,6 +1,5 @@
 // Comfort only: every page works without these. A page fetches what it has a use for.
 const comforts = {
-  ".summary[tabindex]": () => import("./focus-errors.js"),
   "button[data-copy]": () => import("./copy.js"),
   "table.grid": () => import("./grid-keys.js"),
   "time[data-own]": () => import("./own-time.js"),

@@ -11,6 +11,7 @@ from app.settings import Settings
 from tests.chromium import launch_options
 from tests.conftest import writing
 from tests.journeys.server import Server
+from tests.journeys.site import NOW, Site
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +46,10 @@ def new_server(databases, demo_of_today, tmp_path_factory):
         databases.drop(url)
 
     return make
+
+
+@pytest.fixture(scope="module")
+def site(browser, new_server):
+    """Every page in every state, at one moment that stays."""
+    with new_server(clock=lambda: NOW) as server:
+        yield Site(server, browser)

@@ -1,0 +1,150 @@
+"""Every page there is, each in every state that looks different."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from fastapi.routing import APIRoute
+from playwright.sync_api import Page, Response
+
+from app.demo import CHAIR
+from app.main import ROUTERS
+
+DELEGATE = "delegate@convoca.example"
+SECRETARIAT = "secretariat@convoca.example"
+Names = Mapping[str, str]
+
+
+def send(form: str, **fields: str) -> Callable[[Page, Names], Response | None]:
+    """Fill in and send the form whose address ends so, past what its fields would allow."""
+
+    def act(page: Page, names: Names) -> Response | None:
+        found = page.locator(f"form[action$='{form.format_map(names)}']").first
+        for name, value in fields.items():
+            field = found.locator(f"[name={name}]").first
+            field.evaluate("(it, value) => (it.value = value)", value.format_map(names))
+        with page.expect_navigation() as answer:
+            found.locator("button[type=submit]").first.click()
+        return answer.value
+
+    return act
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One look at a page; `{opening}` and the like stand in `tests.journeys.site.furnish`."""
+
+    route: str
+    path: str
+    email: str = ""
+    status: int = 200
+    act: Callable[[Page, Names], Response | None] | None = None
+
+
+def desk(route: str, path: str, **given) -> Visit:
+    return Visit(route, f"/desk{path}", email=CHAIR, **given)
+
+
+VISITS = {
+    "home": Visit("home", ""),
+    "meetings": Visit("meetings", "/meetings"),
+    "meeting": Visit("meeting", "/meetings/practice"),
+    "meeting not published": Visit("meeting", "/meetings/announced"),
+    "agenda": Visit("agenda", "/meetings/practice/agenda"),
+    "no agenda": Visit("agenda", "/meetings/announced/agenda"),
+    "schedule": Visit("schedule", "/meetings/practice/schedule"),
+    "schedule of a day": Visit("schedule", "/meetings/practice/schedule?day={day}"),
+    "schedule of an empty day": Visit("schedule", "/meetings/held-now/schedule?day={day_off}"),
+    "schedule of an old edition": Visit("schedule", "/meetings/practice/schedule?edition=1"),
+    "schedule during the meeting": Visit("schedule", "/meetings/held-now/schedule"),
+    "schedule of 2006": Visit("schedule", "/meetings/rtp-1/schedule"),
+    "no schedule": Visit("schedule", "/meetings/announced/schedule"),
+    "sitting": Visit("sitting", "/meetings/practice/sittings/{opening}"),
+    "sitting cancelled": Visit("sitting", "/meetings/practice/sittings/{cancelled}"),
+    "sign in": Visit("sign_in_page", "/sign-in"),
+    "sign-in link": Visit("sign_in_link", "/sign-in/{link}"),
+    "sign-in link used up": Visit("sign_in_link", "/sign-in/used", status=410),
+    "my calendar": Visit("my_calendar", "/my-calendar", SECRETARIAT),
+    "my calendar made": Visit("my_calendar", "/my-calendar", CHAIR, act=send("/my-calendar")),
+    "desks": desk("desks", ""),
+    "desk": desk("desk", "/practice"),
+    "desk not published": desk("desk", "/announced"),
+    "desk during the meeting": desk("desk", "/held-now"),
+    "desk of a past meeting": desk("desk", "/rtp-1"),
+    "desk forbidden": Visit("desk", "/desk/practice", email=DELEGATE, status=403),
+    "resolution": desk("desk_resolution", "/practice/resolution"),
+    "no resolution": desk("desk_resolution", "/announced/resolution"),
+    "agenda at the desk": desk("desk_agenda", "/practice/agenda"),
+    "agenda at the desk, empty": desk("desk_agenda", "/announced/agenda"),
+    "new item": desk("new_item", "/practice/agenda/items/new"),
+    "item": desk("edit_item", "/practice/agenda/items/{item}"),
+    "item with errors": desk(
+        "new_item",
+        "/practice/agenda/items/new",
+        status=422,
+        act=send("/agenda/items", minutes="soon"),
+    ),
+    "item changed by two": desk(
+        "edit_item",
+        "/practice/agenda/items/{item}",
+        status=412,
+        act=send("{item}", version="0", title_en="Mine"),
+    ),
+    "grid": desk("desk_schedule", "/practice/schedule"),
+    "grid with a chosen sitting": desk("desk_schedule", "/practice/schedule?sitting={waiting}"),
+    "grid with a cancelled sitting": desk(
+        "desk_schedule", "/practice/schedule?sitting={cancelled}"
+    ),
+    "grid without rooms": desk("desk_schedule", "/announced/schedule"),
+    "grid, cell taken": desk(
+        "desk_schedule",
+        "/practice/schedule?sitting={waiting}",
+        status=422,
+        act=send("/placement", place="{taken}"),
+    ),
+    "new sitting": desk("new_sitting", "/practice/sittings/new"),
+    "sitting at the desk": desk("edit_sitting", "/practice/sittings/{opening}"),
+    "sitting never published": desk("edit_sitting", "/practice/sittings/{waiting}"),
+    "sitting with errors": desk(
+        "new_sitting",
+        "/practice/sittings/new",
+        status=422,
+        act=send("/sittings", **{"from": "25:00", "until": "x", "minutes": "0"}),
+    ),
+    "sitting changed by two": desk(
+        "edit_sitting",
+        "/practice/sittings/{opening}",
+        status=412,
+        act=send("{opening}", version="0", title_en="Mine"),
+    ),
+    "publishing with a clash": desk("publish_page", "/practice/editions/new"),
+    "publishing": desk("publish_page", "/rtp-1/editions/new"),
+    "publishing nothing": desk("publish_page", "/held-now/editions/new"),
+    "publishing nothing at all": desk("publish_page", "/announced/editions/new"),
+    "rooms": desk("desk_rooms", "/practice/rooms"),
+    "no rooms": desk("desk_rooms", "/announced/rooms"),
+    "room": desk("edit_room", "/practice/rooms/{room}"),
+    "room with errors": desk(
+        "desk_rooms", "/practice/rooms", status=422, act=send("/rooms", seats="many")
+    ),
+    "room changed by two": desk(
+        "edit_room",
+        "/practice/rooms/{room}",
+        status=412,
+        act=send("{room}", version="0", name_en="Mine"),
+    ),
+    "nothing there": Visit("", "/nothing/here", status=404),
+    "no such meeting": Visit("meeting", "/meetings/nowhere", status=404),
+}
+
+
+def page_routes() -> Mapping[str, re.Pattern[str]]:
+    """Routes that answer GET with a page, by name: what their paths look like."""
+    routes = [route for router in ROUTERS for route in router.routes]
+    return {
+        route.name: route.path_regex
+        for route in routes
+        if isinstance(route, APIRoute)
+        and "GET" in route.methods
+        and not route.path.startswith(("/api/", "/calendars/"))
+    }

@@ -1,0 +1,152 @@
+"""Four meetings that together show everything a page can show."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time, timedelta
+
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy.orm import Session
+
+from app.accounts.commands import grant_role
+from app.accounts.queries import person_by_email
+from app.core.access import Role
+from app.core.languages import Localized
+from app.demo import CHAIR
+from app.meetings.queries import meeting_by_slug
+from app.schedules import commands
+from app.schedules.queries import sittings_of
+from tests.journeys.pages import DELEGATE, SECRETARIAT, VISITS, Names
+from tests.journeys.server import Server
+from tests.make import make_meeting, make_room, make_sitting, publish, slot
+
+# The middle of a working day in the Americas; of today, since browsers drop cookies of the past.
+NOW = datetime.combine(datetime.now(UTC).date(), time(15), UTC)
+
+HEAD = r"""() => ({
+  lang: document.documentElement.lang,
+  titled: /^[\w¡¿].+ · Convoca$/u.test(document.title),
+  headed: [...document.querySelectorAll("h1")].map((it) => it.textContent.trim() !== ""),
+})"""
+
+
+def furnish(server: Server) -> Names:
+    """Put it all into the database; the names that paths and forms need."""
+    with server.writing() as db:
+        names = {**_practice(db), **_held_now(db)}
+        _announced(db)
+        _reword(db, "rtp-1")
+        db.commit()
+    server.app.state.stamps.refresh()
+    return {**names, "link": server.link_token(SECRETARIAT)}
+
+
+def _practice(db: Session) -> dict[str, str]:
+    """Three editions with every kind of change, then a draft with a clash."""
+    meeting = meeting_by_slug(db, "practice")
+    hall, room_b, room_c = meeting.rooms
+    by_title = {each.title["en"]: each for each in sittings_of(db, meeting.id)}
+    opening, cancelled = by_title["Opening"], by_title["Second plenary session"]
+    returning, dialogue = by_title["Working group 1"], by_title["Dialogue of heads of delegation"]
+    added, closed = by_title["Working group 2"], by_title["Drafting committee"]
+
+    def put(sitting, room, at, *, day, minutes=60):
+        place = slot(meeting, room, at, day=day, minutes=minutes)
+        commands.place_sitting(db, meeting, sitting, place, version=sitting.version)
+
+    put(closed, room_c, time(15), day=2)
+    publish(db, meeting, now=NOW - timedelta(days=3))
+    commands.cancel_sitting(returning, version=returning.version, now=NOW)
+    publish(db, meeting, now=NOW - timedelta(days=2))
+    commands.bring_back_sitting(db, meeting, returning, version=returning.version)
+    commands.cancel_sitting(cancelled, version=cancelled.version, now=NOW)
+    put(opening, room_b, time(11, 30), day=1, minutes=90)
+    put(added, room_b, time(15), day=2, minutes=90)
+    publish(db, meeting, now=NOW - timedelta(days=1), remark="The opening moves to Room B.")
+
+    put(dialogue, hall, time(10), day=3)
+    dialogue.room = dialogue.room_id = None
+    put(closed, room_c, time(9, 30), day=2)
+    added.starts_at, added.ends_at, added.room_id = opening.starts_at, opening.ends_at, room_b.id
+    item = returning.items[0]
+    first = slot(meeting, hall, time(11, 30), minutes=90)
+    day, hours = meeting.first_day.isoformat(), "11:30/13:00"
+    return {
+        "day": day,
+        "opening": str(opening.id),
+        "cancelled": str(cancelled.id),
+        "waiting": str(by_title["Working group 3"].id),
+        "item": str(item.id),
+        "room": str(room_b.id),
+        "taken": f"{day}/{hours}/{first.room_id}",
+    }
+
+
+def _held_now(db: Session) -> dict[str, str]:
+    """On its second day; one session runs, one is next, one has no room."""
+    yesterday = NOW.date() - timedelta(days=1)
+    facts = {"first_day": yesterday, "last_day": yesterday + timedelta(days=3)}
+    meeting = make_meeting(db, "held-now", **facts)
+    room = make_room(db, meeting, seats=20, booths=2)
+    make_sitting(db, meeting, "Plenary that runs", room=room, at=time(10, 30), day=2)
+    make_sitting(db, meeting, "Plenary to come", room=room, at=time(15), day=2, closed=True)
+    make_sitting(db, meeting, "Closing", room=room, at=time(15), day=4)
+    publish(db, meeting, now=NOW)
+    _chair(db, "held-now")
+    return {"day_off": yesterday.isoformat()}
+
+
+def _announced(db: Session) -> None:
+    """Nothing but a name and two days."""
+    first_day = NOW.date() + timedelta(days=200)
+    make_meeting(db, "announced", first_day=first_day, last_day=first_day + timedelta(days=1))
+    _chair(db, "announced")
+
+
+def _chair(db: Session, slug: str) -> None:
+    meeting = meeting_by_slug(db, slug)
+    grant_role(db, person_by_email(db, CHAIR), meeting.id, Role.CHAIR)
+
+
+def _reword(db: Session, slug: str) -> None:
+    meeting = meeting_by_slug(db, slug)
+    sitting = sittings_of(db, meeting.id)[0]
+    sitting.title = Localized(sitting.title, en="Opening ceremony")
+
+
+class Site:
+    """`with site.look("schedule", "es") as page`: nothing may complain meanwhile."""
+
+    def __init__(self, server: Server, browser: Browser) -> None:
+        self.server, self.browser = server, browser
+        self.cookies = {email: server.cookie(email) for email in (CHAIR, DELEGATE, SECRETARIAT)}
+        self.names = furnish(server)
+        self.contexts: dict[tuple[str, str], BrowserContext] = {}
+
+    @contextmanager
+    def look(self, name: str, lang: str, **options: object) -> Iterator[Page]:
+        """The page, signed in as whom it takes; its head is right and no script complains."""
+        visit = VISITS[name]
+        page = self._context(visit.email, options).new_page()
+        page.set_extra_http_headers({"Accept-Language": lang})
+        complaints: list[str] = []
+        page.on("console", lambda said: complaints.append(f"{said.text} {said.location}"))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        path = visit.path.format_map(self.names)
+        answer = page.goto(f"/{lang}{path}" if path else "/")
+        if visit.act:
+            answer = visit.act(page, self.names)
+        found = page.evaluate(HEAD)
+        wanted = {"lang": lang, "titled": True, "headed": [True]}
+        assert (answer.status, found) == (visit.status, wanted), (answer.status, found)
+        yield page
+        page.close()
+        complaints = [each for each in complaints if f"status of {visit.status}" not in each]
+        assert not complaints, complaints
+
+    def _context(self, email: str, options: dict[str, object]) -> BrowserContext:
+        key = (email, repr(options))
+        if key not in self.contexts:
+            self.contexts[key] = self.browser.new_context(base_url=self.server.base_url, **options)
+            if email:
+                self.contexts[key].add_cookies([self.cookies[email]])
+        return self.contexts[key]
