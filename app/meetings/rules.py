@@ -33,6 +33,14 @@ def local_instant(day: date, at: time, zone: str) -> datetime | None:
     return instant if back.replace(tzinfo=None) == local.replace(tzinfo=None) else None
 
 
+def local_span(
+    day: date, start: time, end: time, zone: str
+) -> tuple[datetime | None, datetime | None]:
+    """Two wall times as instants; an end that is not later than the start is on the next day."""
+    last = day if end > start else day + timedelta(days=1)
+    return local_instant(day, start, zone), local_instant(last, end, zone)
+
+
 def local_day(instant: datetime, zone: str) -> date:
     """The calendar day of an instant by the clock of that zone."""
     return instant.astimezone(ZoneInfo(zone)).date()

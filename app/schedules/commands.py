@@ -229,6 +229,10 @@ def _put(db: Session, meeting: Meeting, sitting: Sitting, slot: Slot) -> None:
 def _taken(meeting: Meeting, other: Sitting) -> FieldError:
     room = next(room for room in meeting.rooms if room.id == other.room_id)
     until = wall_clock(other.ends_at, meeting.zone)
-    words = {"room": room.name, "until": until, "title": other.title}
-    text = "%(room)s is taken until %(until)s by “%(title)s”. Choose another room or time."
-    return FieldError("room", Message(text, words))
+    return FieldError(
+        "room",
+        Message(
+            "%(room)s is taken until %(until)s by “%(title)s”. Choose another room or time.",
+            {"room": room.name, "until": until, "title": other.title},
+        ),
+    )

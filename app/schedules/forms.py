@@ -1,6 +1,7 @@
 """What people type about a sitting and where it goes."""
 
 from collections.abc import Sequence
+from datetime import time
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -11,13 +12,14 @@ from app.core.forms import TEXT_LENGTH, Reader
 from app.core.languages import Localized, Message
 from app.directory.models import Entity
 from app.meetings.models import Meeting
-from app.meetings.rules import days_of, local_day, local_instant, wall_clock
+from app.meetings.rules import days_of, local_day, local_span, wall_clock
 from app.schedules.commands import SittingGiven
 from app.schedules.grid import parse_place
 from app.schedules.models import Sitting
 from app.schedules.rules import Slot
 
 MOST_MINUTES = 24 * 60
+MIDNIGHT = time()
 SKIPPED = Message("This time does not exist on that day: the clocks skip it.")
 
 
@@ -51,11 +53,12 @@ def slot_form(reader: Reader, meeting: Meeting) -> Slot | None:
         reader.wrong("room", Message("Choose a room."))
     if day is None or starts is None or ends is None:
         return None
-    if ends <= starts:
-        words = Message("The session ends before it starts. Enter a time after %(from)s.")
-        reader.wrong("until", Message(words.text, {"from": f"{starts:%H:%M}"}))
+    if ends <= starts and ends != MIDNIGHT:
+        words = {"from": f"{starts:%H:%M}"}
+        text = Message("The session ends before it starts. Enter a time after %(from)s.", words)
+        reader.wrong("until", text)
         return None
-    start, end = (local_instant(day, at, meeting.zone) for at in (starts, ends))
+    start, end = local_span(day, starts, ends, meeting.zone)
     if start is None:
         reader.wrong("from", SKIPPED)
     if end is None:
@@ -69,7 +72,7 @@ def cell_form(form: FormData, meeting: Meeting) -> Slot:
     if place is None:
         raise invalid("place", Message("Choose a free cell."))
     day, starts, ends, room_id = place
-    start, end = (local_instant(day, at, meeting.zone) for at in (starts, ends))
+    start, end = local_span(day, starts, ends, meeting.zone)
     if start is None or end is None:
         raise invalid("place", SKIPPED)
     return Slot(start, end, room_id)

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.core.languages import Localized
-from app.meetings.rules import local_instant
+from app.meetings.rules import local_span
 from app.schedules.rules import AnyBooking, Booking, Slot, overlapping
 
 # The customary working day; used where it touches no block that a sitting already makes.
@@ -98,7 +98,7 @@ def _wall_times(booking: Booking, zone: str) -> Block:
 def _cell(
     day: date, block: Block, room: RoomLike, held: Sequence[AnyBooking], zone: str
 ) -> Cell[AnyBooking]:
-    start, end = (local_instant(day, at, zone) for at in block)
+    start, end = local_span(day, *block, zone)
     if start is None or end is None or end <= start:
         return Cell(day, *block, room.id, None, None, exists=False)
     found = list(overlapping(held, Slot(start, end, room.id)))
