@@ -9,7 +9,7 @@ from app.core.clock import system_clock
 from app.demo import load_demo
 from app.settings import Settings
 from tests.chromium import launch_options
-from tests.conftest import writing
+from tests.databases import writing
 from tests.journeys.server import Server
 from tests.journeys.site import NOW, Site
 
@@ -34,7 +34,7 @@ def demo_of_today(databases, migrated):
 
 
 @pytest.fixture(scope="session")
-def new_server(databases, demo_of_today, tmp_path_factory):
+def new_server(databases, demo_of_today, tmp_path_factory, prepared):
     """`with new_server() as server`: the application as it is after `convoca demo`."""
 
     @contextmanager
@@ -42,6 +42,8 @@ def new_server(databases, demo_of_today, tmp_path_factory):
         url = databases.clone(demo_of_today)
         settings = Settings(data_dir=tmp_path_factory.mktemp("data"), database_url=url)
         with Server(settings, **options) as server:
+            state = server.app.state
+            state.templates = prepared.setdefault("templates", state.templates)
             yield server
         databases.drop(url)
 

@@ -121,6 +121,7 @@ class Site:
         self.cookies = {email: server.cookie(email) for email in (CHAIR, DELEGATE, SECRETARIAT)}
         self.names = furnish(server)
         self.contexts: dict[tuple[str, str], BrowserContext] = {}
+        self.texts: dict[str, str] = {}
 
     @contextmanager
     def look(self, name: str, lang: str, **options: object) -> Iterator[Page]:
@@ -142,6 +143,14 @@ class Site:
         page.close()
         complaints = [each for each in complaints if f"status of {visit.status}" not in each]
         assert not complaints, complaints
+
+    def text(self, page: Page, address: str, *statuses: int) -> str:
+        """What is at an address that the page links to; asked for once."""
+        if address not in self.texts:
+            answer = page.request.get(address.replace("webcal://", "http://"))
+            assert answer.status in {200, *statuses}, (answer.status, address)
+            self.texts[address] = answer.text()
+        return self.texts[address]
 
     def _context(self, email: str, options: dict[str, object]) -> BrowserContext:
         key = (email, repr(options))
