@@ -42,6 +42,8 @@ def sitting_of(db: Session, meeting_id: UUID, sitting_id: UUID) -> Sitting:
 
 def holders_of(db: Session, meeting_id: UUID, slot: Slot, *, but: Sitting) -> Sequence[Sitting]:
     """Other sittings, without their parts, that hold the slot's room at some moment of it."""
+    if slot.room_id is None:
+        return []
     statement = select(Sitting).where(
         Sitting.meeting_id == meeting_id,
         Sitting.room_id == slot.room_id,
