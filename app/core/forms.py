@@ -67,8 +67,8 @@ class Reader:
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004
 
     def chosen(self, field: str, known: Collection[str]) -> list[str]:
-        """Ticked values that exist; others are a mistake, not ignored."""
-        ticked = [str(value) for value in self.form.getlist(field)]
+        """Ticked values that exist; others are a mistake, not ignored. Empty is nothing chosen."""
+        ticked = [str(value) for value in self.form.getlist(field) if value]
         if any(value not in known for value in ticked):
             self.wrong(field, Message("Choose from the list."))
         return [value for value in ticked if value in known]
