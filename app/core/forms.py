@@ -35,15 +35,18 @@ class Reader:
         value = self.form.get(field, "")
         return cleaned(value) if isinstance(value, str) else ""
 
+    def line(self, field: str, *, most: int = TITLE_LENGTH) -> str:
+        """The field as typed, if it is not too long."""
+        text = self.raw(field)
+        if len(text) > most:
+            self.wrong(field, Message("Use at most %(most)s characters.", {"most": most}))
+        return text
+
     def localized(
         self, field: str, *, required: Message | None = None, most: int = TITLE_LENGTH
     ) -> Localized:
         """`field_en`, `field_es`...; at least one language if `required` says so."""
-        texts: dict[str, str] = {lang: self.raw(f"{field}_{lang}") for lang in LANGUAGES}
-        for lang, text in texts.items():
-            if len(text) > most:
-                words = Message("Use at most %(most)s characters.", {"most": most})
-                self.wrong(f"{field}_{lang}", words)
+        texts: dict[str, str] = {lang: self.line(f"{field}_{lang}", most=most) for lang in LANGUAGES}
         if required is not None and not any(texts.values()):
             self.wrong(f"{field}_{LANGUAGES[0]}", required)
         return Localized(texts)

@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from app.agendas.models import Item
 from app.core.errors import invalid
 from app.core.forms import TEXT_LENGTH, Reader
-from app.core.languages import Localized, Message
+from app.core.languages import Language, Localized, Message
 from app.directory.models import Entity
 from app.meetings.models import Meeting
 from app.meetings.rules import days_of, local_day, local_span, wall_clock
@@ -76,6 +76,14 @@ def cell_form(form: FormData, meeting: Meeting) -> Slot:
     if start is None or end is None:
         raise invalid("place", SKIPPED)
     return Slot(start, end, room_id)
+
+
+def remark_form(form: FormData, lang: Language) -> Localized:
+    """A line for readers, in the language of whoever publishes."""
+    reader = Reader(form)
+    remark = Localized({lang: reader.line("remark")})
+    reader.finish()
+    return remark
 
 
 def typed(form: FormData) -> dict[str, Any]:

@@ -11,17 +11,17 @@ from app.agendas.queries import items_of
 from app.core.access import Permission
 from app.core.clock import Now
 from app.core.database import SessionDep, refuse
-from app.core.errors import Invalid, Stale, UserError
+from app.core.errors import Conflict, Invalid, Stale, UserError
 from app.core.formats import Formats
 from app.core.forms import Reader
-from app.core.languages import Localized, Message
+from app.core.languages import Message
 from app.core.pages import FormDep, Option, shown_errors
 from app.directory.rules import name_on, short_name, sorted_by_name
 from app.meetings.pages import Desk, desk_for
 from app.meetings.rules import days_of
 from app.resolutions.queries import entities_concerned
 from app.schedules import commands
-from app.schedules.forms import cell_form, sitting_form, slot_form, stored, typed
+from app.schedules.forms import cell_form, remark_form, sitting_form, slot_form, stored, typed
 from app.schedules.grid import grid
 from app.schedules.models import Sitting
 from app.schedules.queries import current_edition, sitting_of, sittings_of, was_published
@@ -235,33 +235,51 @@ def delete(db: SessionDep, desk: EditSchedule, sitting_id: UUID, form: FormDep) 
     return desk.to("/schedule", Message("Session deleted: %(title)s", {"title": sitting.title}))
 
 
-@router.get("/{lang}/desk/{slug}/editions/new", name="publish_page")
-def publish_page(db: SessionDep, desk: Publish, now: Now) -> Response:
-    """What would change for readers, before anything does."""
+def _publish_page(
+    db: SessionDep,
+    desk: Desk,
+    *,
+    now: datetime,
+    remark: object = "",
+    problem: UserError | None = None,
+) -> Response:
     meeting = desk.meeting
     last = current_edition(db, meeting.id)
+    before = last.by_sitting if last else {}
     sittings = sittings_of(db, meeting.id)
     rows = commands.drafted_rows(sittings, meeting, last, now=now)
-    clashes = commands.clashes_of(sittings)
+    waiting = [each for each in sittings if not each.starts_at and not each.cancelled_at]
     return desk.page(
         "schedules/publish.html",
         "schedule",
+        status=problem.status if problem else 200,
+        errors=shown_errors(desk.request, problem),
         edition=last.edition if last else None,
-        changes=changes(last.by_sitting if last else {}, rows),
+        changes=changes(before, rows),
         rows=rows,
-        clashes=clashes,
-        unplaced=[each for each in sittings if not each.starts_at and not each.cancelled_at],
+        clashes=commands.clashes_of(sittings),
+        unplaced=[each for each in waiting if each.id not in before],
+        remark=remark,
     )
+
+
+@router.get("/{lang}/desk/{slug}/editions/new", name="publish_page")
+def publish_page(db: SessionDep, desk: Publish, now: Now) -> Response:
+    """What would change for readers, before anything does."""
+    return _publish_page(db, desk, now=now)
 
 
 @router.post("/{lang}/desk/{slug}/editions", name="publish")
 def publish(db: SessionDep, desk: Publish, now: Now, form: FormDep) -> Response:
     """Freeze the next edition."""
-    reader = Reader(form)
-    remark = Localized({desk.lang: reader.raw("remark")[:300]})
-    whole, new = commands.publish(
-        db, desk.meeting, by=desk.viewer.person_id, now=now, remark=remark
-    )
+    try:
+        remark = remark_form(form, desk.lang)
+        whole, new = commands.publish(
+            db, desk.meeting, by=desk.viewer.person_id, now=now, remark=remark
+        )
+    except (Invalid, Conflict) as problem:
+        refuse(db)
+        return _publish_page(db, desk, now=now, remark=form.get("remark"), problem=problem)
     words = {"number": whole.edition.number}
     message = Message("Edition %(number)s is published.", words)
     if not new:
