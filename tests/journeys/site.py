@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 from sqlalchemy.orm import Session
 
 from app.accounts.commands import grant_role
@@ -120,18 +120,18 @@ class Site:
         self.server, self.browser = server, browser
         self.cookies = {email: server.cookie(email) for email in (CHAIR, DELEGATE, SECRETARIAT)}
         self.names = furnish(server)
-        self.contexts: dict[tuple[str, str], BrowserContext] = {}
+        self.pages: dict[tuple[str, str], Page] = {}
+        self.complaints: list[str] = []
         self.texts: dict[str, str] = {}
 
     @contextmanager
     def look(self, name: str, lang: str, **options: object) -> Iterator[Page]:
         """The page, signed in as whom it takes; its head is right and no script complains."""
         visit = VISITS[name]
-        page = self._context(visit.email, options).new_page()
+        page = self._page(visit.email, options)
+        page.emulate_media(media="null", color_scheme="null")
         page.set_extra_http_headers({"Accept-Language": lang})
-        complaints: list[str] = []
-        page.on("console", lambda said: complaints.append(f"{said.text} {said.location}"))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        self.complaints.clear()
         path = visit.path.format_map(self.names)
         answer = page.goto(f"/{lang}{path}" if path else "/")
         if visit.act:
@@ -140,8 +140,7 @@ class Site:
         wanted = {"lang": lang, "titled": True, "headed": [True]}
         assert (answer.status, found) == (visit.status, wanted), (answer.status, found)
         yield page
-        page.close()
-        complaints = [each for each in complaints if f"status of {visit.status}" not in each]
+        complaints = [each for each in self.complaints if f"status of {visit.status}" not in each]
         assert not complaints, complaints
 
     def text(self, page: Page, address: str, *statuses: int) -> str:
@@ -152,10 +151,13 @@ class Site:
             self.texts[address] = answer.text()
         return self.texts[address]
 
-    def _context(self, email: str, options: dict[str, object]) -> BrowserContext:
+    def _page(self, email: str, options: dict[str, object]) -> Page:
+        """One for everybody and every kind of device: a further one costs as much as its tests."""
         key = (email, repr(options))
-        if key not in self.contexts:
-            self.contexts[key] = self.browser.new_context(base_url=self.server.base_url, **options)
-            if email:
-                self.contexts[key].add_cookies([self.cookies[email]])
-        return self.contexts[key]
+        if key not in self.pages:
+            context = self.browser.new_context(base_url=self.server.base_url, **options)
+            context.add_cookies([self.cookies[email]] if email else [])
+            page = self.pages[key] = context.new_page()
+            page.on("console", lambda said: self.complaints.append(f"{said.text} {said.location}"))
+            page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return self.pages[key]

@@ -145,10 +145,11 @@ def test_a_page_is_light(site, name):
     def note(request: Request) -> None:
         sent.append(request)
 
-    with site.look(name, "en") as page:
+    with site.look(name, "en", service_workers="block") as page:
         page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
         page.on("requestfinished", note)
         page.reload(wait_until="networkidle")
+        page.remove_listener("requestfinished", note)
         sizes = {each.resource_type: each.sizes()["responseBodySize"] for each in sent}
     assert len(sent) <= 10
     assert sizes["document"] + sizes["stylesheet"] <= (40_000 if VISITS[name].email else 20_000)
