@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
+    invariant,
     precondition,
     rule,
     run_state_machine_as_test,
@@ -109,6 +110,7 @@ class Desk(RuleBasedStateMachine):
             self.item = make_item(db, meeting, "Protection", mandates=["2019"])
         self.names, self.item_title = ["A", "B", "A"], "Protection"
         self.drafts, self.published, self.frozen = {}, {}, []
+        self.moves = 0
         self.around = None  # names of rooms and agenda, as last published
 
     @contextmanager
@@ -156,11 +158,17 @@ class Desk(RuleBasedStateMachine):
 
     # --- Moves ---
 
-    @initialize(found=st.lists(places, max_size=4))
-    def begin(self, found):
-        for number, place in enumerate(found, start=1):
-            self.add(f"Session {number}", "Note", has_item=bool(number % 2), place=place)
-        self.publish()
+    @initialize(found=st.lists(places, min_size=2, max_size=6), every=st.integers(1, 6))
+    def begin(self, found, every):
+        for number, place in enumerate(found):
+            self.add(f"Session {number}", "Note", has_item=number == every, place=place)
+        self.every = every
+
+    @invariant()
+    def publish_now_and_then(self):
+        self.moves += 1
+        if self.moves % self.every == 0:
+            self.publish()
 
     @rule(title=texts, note=texts, has_item=st.booleans(), place=st.none() | places)
     def add(self, title, note, has_item, place):
@@ -188,6 +196,12 @@ class Desk(RuleBasedStateMachine):
             )
         if not self.taken(place, sitting_id):
             self.drafts[sitting_id] = replace(draft, place=place)
+
+    @precondition(lambda self: any(draft.place for draft in self.drafts.values()))
+    @rule(number=which, other=which)
+    def place_where_another_is(self, number, other):
+        found = [draft.place for draft in self.drafts.values() if draft.place]
+        self.place(number, found[other % len(found)])
 
     @precondition(lambda self: self.drafts)
     @rule(number=which)
@@ -237,25 +251,21 @@ class Desk(RuleBasedStateMachine):
             )
         self.drafts[sitting_id] = draft
 
-    @rule(room=st.integers(0, NOWHERE - 1), name=st.sampled_from("ABC"), at_once=st.booleans())
-    def rename_room(self, room, name, at_once):
+    @rule(room=st.integers(0, NOWHERE - 1), name=st.sampled_from("ABC"))
+    def rename_room(self, room, name):
         with self.transaction():
             found = next(each for each in self.meeting.rooms if each.id == self.rooms[room])
             given = RoomGiven(english(name))
             change_room(self.db, found, given, version=found.version, now=self.now)
         self.names[room] = name
-        if at_once:
-            self.publish()
 
-    @rule(title=texts, at_once=st.booleans())
-    def rename_item(self, title, at_once):
+    @rule(title=texts)
+    def rename_item(self, title):
         with self.transaction():
             [item] = items_of(self.db, self.meeting.id)
             given = ItemGiven(english(title), None, item.mandates, item.purposes)
             change_item(item, given, version=item.version)
         self.item_title = title
-        if at_once:
-            self.publish()
 
     @precondition(lambda self: self.drafts)
     @rule(number=which)
