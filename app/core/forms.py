@@ -46,7 +46,9 @@ class Reader:
         self, field: str, *, required: Message | None = None, most: int = TITLE_LENGTH
     ) -> Localized:
         """`field_en`, `field_es`...; at least one language if `required` says so."""
-        texts: dict[str, str] = {lang: self.line(f"{field}_{lang}", most=most) for lang in LANGUAGES}
+        texts: dict[str, str] = {
+            lang: self.line(f"{field}_{lang}", most=most) for lang in LANGUAGES
+        }
         if required is not None and not any(texts.values()):
             self.wrong(f"{field}_{LANGUAGES[0]}", required)
         return Localized(texts)
