@@ -1,6 +1,7 @@
 """Sittings and editions as plain values and back: what an edition keeps, and its hash."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from app.core.chain import chained_hash
@@ -81,7 +82,7 @@ def edition_hash(edition: Edition, rows: Iterable[FrozenSitting]) -> str:
     content = {
         "meeting": str(edition.meeting_id),
         "number": edition.number,
-        "published_at": edition.published_at.isoformat(),
+        "published_at": _instant(edition.published_at),
         "published_by": str(edition.published_by),
         "remark": dict(edition.remark),
         "labels": edition.labels,
@@ -94,11 +95,16 @@ def edition_hash(edition: Edition, rows: Iterable[FrozenSitting]) -> str:
 def _hashed(row: FrozenSitting) -> dict[str, object]:
     return {
         "sitting": str(row.sitting_id),
-        "starts_at": row.starts_at.isoformat(),
-        "ends_at": row.ends_at.isoformat(),
+        "starts_at": _instant(row.starts_at),
+        "ends_at": _instant(row.ends_at),
         "cancelled": row.cancelled,
         "content": row.content,
         "sequence": row.sequence,
-        "changed_at": row.changed_at.isoformat(),
-        "first_published_at": row.first_published_at.isoformat(),
+        "changed_at": _instant(row.changed_at),
+        "first_published_at": _instant(row.first_published_at),
     }
+
+
+def _instant(moment: datetime) -> str:
+    """As it comes back from the database, in whatever zone it goes in."""
+    return moment.astimezone(UTC).isoformat()

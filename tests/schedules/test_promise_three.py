@@ -38,7 +38,18 @@ from app.schedules.queries import (
     sitting_of,
 )
 from app.schedules.rules import Slot
-from tests.make import FIRST_DAY, NOW, ZONE, english, make_item, make_meeting, make_room, words
+from tests.make import (
+    FIRST_DAY,
+    NOW,
+    ZONE,
+    english,
+    make_item,
+    make_meeting,
+    make_room,
+    make_sitting,
+    publish,
+    words,
+)
 
 MINUTE = timedelta(minutes=1)
 NOWHERE = 3
@@ -409,3 +420,16 @@ def test_editions_keep_what_they_promise_to_calendars(db):
 @pytest.mark.soak
 def test_editions_keep_it_for_ten_thousand_moves(db):
     run(db, max_examples=100, stateful_step_count=100)
+
+
+def test_an_edition_is_whole_even_if_published_with_the_moves_that_it_holds(db):
+    meeting = make_meeting(db)
+    room = make_room(db, meeting)
+    start = datetime.combine(FIRST_DAY, time(10), tzinfo=ZoneInfo(ZONE))
+    sitting = make_sitting(db, meeting)
+    slot = Slot(start, start + timedelta(hours=1), room.id)
+    commands.place_sitting(db, meeting, sitting, slot, version=sitting.version)
+    publish(db, meeting, now=NOW.astimezone(ZoneInfo(ZONE)))
+    db.commit()
+
+    assert broken_editions(db, meeting.id) == []
