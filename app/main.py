@@ -103,7 +103,7 @@ def create_app(settings: Settings, *, base_url: str, clock: Clock = system_clock
         lifespan=_lifespan,
         # The framework would look for a collector on every request, and send addresses to it.
         telemetry={"tracing": False, "metrics": False, "logs": False},
-        dependencies=[Depends(_refuse_cross_site)],
+        dependencies=[Depends(_refuse_cross_site), Depends(_refuse_control_characters)],
     )
     app.state.site = Site(settings.base_url or base_url)
     app.state.secret_key = secret_key(settings)
@@ -137,6 +137,12 @@ async def _refuse_cross_site(request: Request) -> None:
             Message("This came from another site, so it was not carried out."),
             advice=Message("Open Convoca under its own address and do it there."),
         )
+
+
+async def _refuse_control_characters(request: Request) -> None:
+    # PostgreSQL takes no NUL, not even to say that it does not find it.
+    if not request.scope["path"].isprintable():
+        raise _nothing_here()
 
 
 def _alive() -> Response:
@@ -188,8 +194,12 @@ def _as_user_error(error: Exception) -> UserError:
     return Busy(Message("The database is busy or does not answer."))
 
 
+def _nothing_here() -> NotFound:
+    return NotFound(Message("There is nothing at this address."))
+
+
 def _http_error(error: HTTPException) -> UserError:
-    found: UserError = NotFound(Message("There is nothing at this address."))
+    found: UserError = _nothing_here()
     if error.status_code != found.status:
         found = UserError(Message("This address does not take that."))
         found.status = error.status_code
@@ -200,7 +210,7 @@ def _invalid(request: Request, error: RequestValidationError) -> UserError:
     """A path that cannot be is no address; nor is a page's query. The API names its fields."""
     places = {each["loc"][0] for each in error.errors()}
     if "path" in places or ("query" in places and not _for_programs(request)):
-        return NotFound(Message("There is nothing at this address."))
+        return _nothing_here()
     return Invalid(
         [
             FieldError(

@@ -1,19 +1,30 @@
 """The API's conventions: strict bodies, versions in ETag and If-Match, RFC 9457 problems."""
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from app.core.errors import Invalid, PreconditionNeeded, Stale, UserError
+from app.core.forms import TEXT_LENGTH, TITLE_LENGTH
 from app.core.languages import LANGUAGES, Language, Localized, Message
 from app.core.pages import page_language
 from app.core.text import cleaned
 
 PROBLEM = "application/problem+json"
-TITLE_LENGTH = 300
+VERSION = re.compile(r'\s*(?:W/)?"?v(\d{1,9})"?\s*', re.ASCII)
 
 
 class Body(BaseModel):
@@ -21,17 +32,40 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_characters(cls, data: Any) -> Any:
+        """JSON can hold half a surrogate pair, which nothing can store or answer."""
+        try:
+            json.dumps(data, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise ValueError("not Unicode text") from error
+        return data
 
-def _texts(value: dict[str, str]) -> dict[str, str]:
-    if unknown := set(value) - set(LANGUAGES):
-        raise ValueError(f"unknown languages: {', '.join(sorted(unknown))}")
-    for lang, text in value.items():
-        if len(text) > TITLE_LENGTH:
-            raise ValueError(f"at most {TITLE_LENGTH} characters ({lang})")
-    return {lang: cleaned(text) for lang, text in value.items()}
+
+def _texts(most: int) -> Callable[[dict[str, str]], dict[str, str]]:
+    def check(value: dict[str, str]) -> dict[str, str]:
+        if unknown := set(value) - set(LANGUAGES):
+            raise ValueError(f"unknown languages: {', '.join(sorted(unknown))}")
+        for lang, text in value.items():
+            if len(text) > most:
+                raise ValueError(f"at most {most} characters ({lang})")
+        return {lang: cleaned(text) for lang, text in value.items()}
+
+    return check
 
 
-LocalizedInput = Annotated[dict[str, str], AfterValidator(_texts)]
+def _with_letter(value: object) -> object:
+    """Not a number of seconds, which pydantic would take for an instant as well."""
+    if not isinstance(value, str) or "T" not in value.upper():
+        raise ValueError("an instant in ISO 8601 with its offset, like 2006-03-14T09:30:00-04:00")
+    return value
+
+
+LocalizedInput = Annotated[dict[str, str], AfterValidator(_texts(TITLE_LENGTH))]
+LocalizedNote = Annotated[dict[str, str], AfterValidator(_texts(TEXT_LENGTH))]
+Instant = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_with_letter)]
+Key = Annotated[str, Field(pattern=r"^[!-~]{1,100}$")]
 Flatten = Annotated[Language | None, Query(alias="lang", description="One language only")]
 
 
@@ -57,10 +91,10 @@ def _if_match(request: Request) -> int:
     header = request.headers.get("if-match")
     if header is None:
         raise PreconditionNeeded(Message("This change needs an If-Match header."))
-    tag = header.strip().removeprefix("W/").strip('"')
-    if not tag.startswith("v") or not tag[1:].isdigit():
+    tag = VERSION.fullmatch(header)
+    if tag is None:
         raise Stale(0)
-    return int(tag[1:])
+    return int(tag[1])
 
 
 IfMatch = Annotated[int, Depends(_if_match)]

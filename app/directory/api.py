@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from app.core.api import Flatten, listed, said
 from app.core.database import SessionDep
 from app.core.languages import Language
+from app.core.text import cleaned
 from app.directory.models import Entity, EntityKind
 from app.directory.queries import entities, entity_by_key
 
@@ -39,7 +40,7 @@ def all_entities(
     lang: Flatten = None,
 ) -> dict[str, Any]:
     """States, bodies and organizations with all their names; `search` takes any words of them."""
-    found = entities(db, kind=kind, search=search)
+    found = entities(db, kind=kind, search=cleaned(search))
     return listed([_answer(entity, lang) for entity in found])
 
 

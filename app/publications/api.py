@@ -17,6 +17,7 @@ from app.core.languages import Language, Message
 from app.core.security import Site
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_by_slug
+from app.publications.forms import EditionNumber
 from app.schedules.entries import uid_of
 from app.schedules.queries import WholeEdition, closed_sittings, current_edition, edition_numbered
 from app.schedules.showing import ShownSitting, shown_sittings
@@ -60,7 +61,7 @@ def _sitting(sitting: ShownSitting, domain: str, lang: Language | None) -> dict[
 
 @router.get("/schedule", name="api_schedule")
 def schedule(
-    db: SessionDep, slug: str, edition: int | None = None, lang: Flatten = None
+    db: SessionDep, slug: str, edition: EditionNumber = None, lang: Flatten = None
 ) -> Response:
     """The published sittings of an edition, by default the present one."""
     meeting, whole = _published(db, slug, edition)

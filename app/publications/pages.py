@@ -21,6 +21,7 @@ from app.meetings.models import Meeting
 from app.meetings.pages import masthead_of, section_links
 from app.meetings.queries import meeting_by_slug, meetings
 from app.meetings.rules import days_of, local_day, local_instant
+from app.publications.forms import EditionNumber
 from app.publications.timetable import days_shown, now_and_next
 from app.resolutions.queries import resolution_by_id
 from app.schedules.queries import (
@@ -181,7 +182,7 @@ def schedule(
     now: Now,
     slug: str,
     lang: Language,
-    edition: int | None = None,
+    edition: EditionNumber = None,
     day: str | None = None,
 ) -> Response:
     """The timetable: during the meeting today's, otherwise all days."""

@@ -4,11 +4,22 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from app.agendas.queries import items_of
 from app.core.access import Permission
-from app.core.api import Body, Flatten, IfMatch, LocalizedInput, listed, said, tagged
+from app.core.api import (
+    Body,
+    Flatten,
+    IfMatch,
+    Instant,
+    Key,
+    LocalizedInput,
+    LocalizedNote,
+    listed,
+    said,
+    tagged,
+)
 from app.core.clock import Now
 from app.core.database import SessionDep
 from app.core.errors import invalid
@@ -30,8 +41,8 @@ Publish = Annotated[ApiDesk, Depends(api_desk_for(Permission.PUBLISH))]
 class PlacementBody(Body):
     """When and where; instants with their offset."""
 
-    starts_at: Annotated[AwareDatetime, Field(strict=False)]
-    ends_at: Annotated[AwareDatetime, Field(strict=False)]
+    starts_at: Instant
+    ends_at: Instant
     room_id: Annotated[UUID, Field(strict=False)]
 
     @property
@@ -44,10 +55,10 @@ class SittingBody(Body):
     """A sitting; `items` are ids, `entities` keys. Without `placement` its place stays."""
 
     title: LocalizedInput
-    note: LocalizedInput = Field(default_factory=dict)
+    note: LocalizedNote = Field(default_factory=dict)
     minutes: int | None = Field(default=None, ge=5, le=MOST_MINUTES)
     items: list[Annotated[UUID, Field(strict=False)]] = Field(default_factory=list)
-    entities: list[str] = Field(default_factory=list)
+    entities: list[Key] = Field(default_factory=list)
     closed: bool = False
     placement: PlacementBody | None = None
 

@@ -119,6 +119,9 @@ VISITS = {
     ),
     "publishing with a clash": desk("publish_page", "/practice/editions/new"),
     "publishing": desk("publish_page", "/rtp-1/editions/new"),
+    "publishing with errors": desk(
+        "publish_page", "/rtp-1/editions/new", status=422, act=send("/editions", remark="x" * 400)
+    ),
     "publishing nothing": desk("publish_page", "/held-now/editions/new"),
     "publishing nothing at all": desk("publish_page", "/announced/editions/new"),
     "rooms": desk("desk_rooms", "/practice/rooms"),

@@ -110,7 +110,7 @@ def _chair(db: Session, slug: str) -> None:
 def _reword(db: Session, slug: str) -> None:
     meeting = meeting_by_slug(db, slug)
     sitting = sittings_of(db, meeting.id)[0]
-    sitting.title = Localized(sitting.title, en="Opening ceremony")
+    sitting.title = Localized(sitting.title, en="Opening ceremony, later")
 
 
 class Site:

@@ -53,6 +53,7 @@ DEAD_ENDS = {
     "item with errors": NO_SUCH_PAGE,
     "grid, cell taken": NO_SUCH_PAGE,
     "sitting with errors": NO_SUCH_PAGE,
+    "publishing with errors": NO_SUCH_PAGE,
 }
 LINKS = '() => [...new Set([...document.querySelectorAll("a[href]")].map((it) => it.href))]'
 PAPERS = {"A4": (596, 843), "Letter": (612, 792)}  # points, whole ones
