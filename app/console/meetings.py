@@ -1,0 +1,59 @@
+"""`convoca demo`, `sign-in` and `publish`: what pages do too, from a terminal."""
+
+from app.accounts.commands import make_sign_in_link
+from app.accounts.queries import person_by_email
+from app.console.base import (
+    CANNOT,
+    Arguments,
+    Commands,
+    base_url,
+    port_of_environment,
+    stopped,
+    writing,
+)
+from app.core.clock import system_clock
+from app.core.languages import Localized
+from app.demo import is_empty, load_demo
+from app.meetings.queries import meeting_by_slug
+from app.schedules.commands import publish
+from app.settings import Settings
+
+
+def add_to(commands: Commands) -> None:
+    """These commands."""
+    demo = commands.add("demo", _demo, "Load the two demo meetings.")
+    demo.add_argument("--if-new", action="store_true", help="only when there is no meeting yet")
+    link = commands.add("sign-in", _sign_in, "Make a one-time sign-in link.")
+    link.add_argument("email")
+    edition = commands.add("publish", _publish, "Publish the schedule of a meeting.")
+    edition.add_argument("meeting", help="its slug, like rtp-1")
+
+
+def _demo(settings: Settings, arguments: Arguments) -> int:
+    with writing(settings) as db:
+        if is_empty(db):
+            load_demo(db, now=system_clock())
+        elif not arguments.if_new:
+            return stopped("there are meetings already; nothing was loaded.", CANNOT)
+    return 0
+
+
+def _sign_in(settings: Settings, arguments: Arguments) -> int:
+    with writing(settings) as db:
+        person = person_by_email(db, arguments.email.strip().casefold())
+        if person is None:
+            return stopped(f"nobody here has the address {arguments.email}.", CANNOT)
+        token = make_sign_in_link(db, person, now=system_clock())
+        address = f"/{person.language}/sign-in/{token}"
+    print(f"{base_url(settings, port_of_environment())}{address}")
+    return 0
+
+
+def _publish(settings: Settings, arguments: Arguments) -> int:
+    with writing(settings) as db:
+        meeting = meeting_by_slug(db, arguments.meeting)
+        whole, new = publish(db, meeting, by=None, now=system_clock(), remark=Localized())
+    number = whole.edition.number
+    words = f"published edition {number}" if new else f"nothing changed since edition {number}"
+    print(f"{meeting.slug}: {words}")
+    return 0
