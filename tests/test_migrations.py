@@ -24,14 +24,21 @@ def engine(database_url):
 
 
 def rows(engine):
-    """The rows of every table that this schema has, in an order of their own."""
-    present = inspect(engine).get_table_names()
-    tables = [table for table in metadata.sorted_tables if table.name in present]
+    """The rows of every table, in an order of their own; of the columns that this schema has."""
+    found = {}
     with engine.connect() as connection:
-        return {
-            table.name: sorted(str(row) for row in connection.execute(select(*table.columns)))
-            for table in tables
-        }
+        here = inspect(connection)
+        present = set(here.get_table_names())
+        for table in metadata.sorted_tables:
+            if table.name in present:
+                names = {column["name"] for column in here.get_columns(table.name)}
+                columns = [column for column in table.columns if column.name in names]
+                found[table.name] = sorted(map(dictionary, connection.execute(select(*columns))))
+    return found
+
+
+def dictionary(row):
+    return str(dict(row._mapping))
 
 
 def test_there_is_one_head(config):
@@ -69,4 +76,6 @@ def test_one_step_down_and_up_keeps_the_data(config, engine, demo):
     command.downgrade(config, "-1")
     kept = rows(engine)
     command.upgrade(config, "head")
-    assert {name: rows(engine)[name] for name in kept} == kept
+    assert rows(engine).keys() >= kept.keys()
+    command.downgrade(config, "-1")
+    assert rows(engine) == kept

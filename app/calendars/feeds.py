@@ -10,7 +10,7 @@ from app.accounts.models import Person
 from app.calendars.queries import meetings_of_person
 from app.calendars.rules import Selection, everything, selected
 from app.core.icalendar import Entry, Feed, write
-from app.core.installation import uid_domain
+from app.core.installation import installation
 from app.core.languages import Language, Message
 from app.meetings.models import Meeting
 from app.schedules.entries import EntryContext, entry_of
@@ -37,7 +37,7 @@ def entries_of(
         zone=meeting.zone,
         place=meeting.place,
         labels=edition.edition.labels,
-        uid_domain=uid_domain(db),
+        installation=installation(db),
         meeting_address=f"{base_url}/{lang}/meetings/{meeting.slug}",
     )
     shown = shown_sittings(edition.sittings, closed_sittings(db, meeting.id))

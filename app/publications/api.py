@@ -11,7 +11,7 @@ from app.calendars.rules import everything
 from app.core.api import Flatten, said
 from app.core.database import SessionDep
 from app.core.errors import NotFound
-from app.core.installation import uid_domain
+from app.core.installation import Installation, installation
 from app.core.kept import CALENDAR_CACHE, kept
 from app.core.languages import Language, Message
 from app.core.security import Site
@@ -36,10 +36,10 @@ def _published(db: SessionDep, slug: str, number: int | None) -> tuple[Meeting, 
     return meeting, whole
 
 
-def _sitting(sitting: ShownSitting, domain: str, lang: Language | None) -> dict[str, Any]:
+def _sitting(sitting: ShownSitting, here: Installation, lang: Language | None) -> dict[str, Any]:
     return {
         "id": str(sitting.id),
-        "uid": uid_of(sitting.id, domain),
+        "uid": uid_of(sitting.id, here.uid_domain),
         "title": said(sitting.title, lang),
         "note": said(sitting.note, lang),
         "starts_at": sitting.starts_at.isoformat(),
@@ -47,7 +47,7 @@ def _sitting(sitting: ShownSitting, domain: str, lang: Language | None) -> dict[
         "room": said(sitting.room, lang),
         "status": "cancelled" if sitting.cancelled else "confirmed",
         "closed": sitting.closed,
-        "sequence": sitting.sequence,
+        "sequence": sitting.sequence + here.sequence_offset,
         "changed_at": sitting.changed_at.isoformat(),
         "items": [
             {"id": each.id, "number": each.number, "title": said(each.title, lang)}
@@ -65,7 +65,7 @@ def schedule(
 ) -> Response:
     """The published sittings of an edition, by default the present one."""
     meeting, whole = _published(db, slug, edition)
-    domain = uid_domain(db)
+    here = installation(db)
     shown = shown_sittings(whole.sittings, closed_sittings(db, meeting.id))
     document = {
         "meeting": meeting.slug,
@@ -73,7 +73,7 @@ def schedule(
         "edition": whole.edition.number,
         "published_at": whole.edition.published_at.isoformat(),
         "remark": said(whole.edition.remark, lang),
-        "sittings": [_sitting(each, domain, lang) for each in shown],
+        "sittings": [_sitting(each, here, lang) for each in shown],
     }
     body = json.dumps(document, ensure_ascii=False)
     changed_at = meeting.public_changed_at

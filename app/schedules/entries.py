@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.core.icalendar import Entry
+from app.core.installation import Installation
 from app.core.languages import Language, Localized, Message
 from app.schedules.showing import ShownSitting
 
@@ -21,7 +22,7 @@ class EntryContext:
     zone: str
     place: Localized
     labels: Mapping[str, Any]
-    uid_domain: str
+    installation: Installation
     meeting_address: str
 
 
@@ -34,8 +35,8 @@ def entry_of(sitting: ShownSitting, context: EntryContext) -> Entry:
     """The entry of a sitting in the context's language."""
     address = f"{context.meeting_address}/sittings/{sitting.id}"
     return Entry(
-        uid=uid_of(sitting.id, context.uid_domain),
-        sequence=sitting.sequence,
+        uid=uid_of(sitting.id, context.installation.uid_domain),
+        sequence=sitting.sequence + context.installation.sequence_offset,
         dtstamp=sitting.changed_at,
         created=sitting.first_published_at,
         last_modified=sitting.changed_at,

@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
-from app.core.installation import uid_domain
+from app.core.installation import installation
 from app.schedules import commands
 from app.schedules.models import Edition, EditionSitting
 from app.schedules.queries import broken_editions, sittings_of
@@ -134,7 +134,7 @@ class Desk:
         return self.client.get(f"/calendars/{self.meeting.slug}/en/all.ics").content
 
     def uid(self, title):
-        return f"sitting-{self.ids[title]}@{uid_domain(self.db)}"
+        return f"sitting-{self.ids[title]}@{installation(self.db).uid_domain}"
 
     def expected(self, number, **summaries):
         """What readers should find after this edition."""

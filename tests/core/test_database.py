@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from app.agendas.models import AgendaRevision, Item
 from app.core.database import FrozenRowError, create_engines, transaction, wal_is_safe
-from app.core.installation import Installation, found_installation, uid_domain
+from app.core.installation import Installation, found_installation, installation
 from app.core.languages import Localized
 from app.meetings.models import Meeting
 from app.schedules.models import Edition, EditionSitting
@@ -149,7 +149,7 @@ def test_a_version_rises_with_each_change_and_only_then(db):
 
 
 def test_an_installation_is_founded_once(db):
-    before = uid_domain(db)
+    before = installation(db).uid_domain
     found_installation(db, now=NOW)
 
-    assert uid_domain(db) == before
+    assert installation(db).uid_domain == before

@@ -24,7 +24,7 @@ from app.agendas.queries import items_of
 from app.calendars.feeds import entries_of
 from app.calendars.rules import everything
 from app.core.errors import Conflict, Invalid, Stale
-from app.core.installation import uid_domain
+from app.core.installation import installation
 from app.core.languages import Localized
 from app.meetings.commands import RoomGiven, change_room
 from app.meetings.queries import meeting_by_slug
@@ -341,7 +341,7 @@ class Desk(RuleBasedStateMachine):
             self.db, self.meeting, whole, "en", everything, base_url="http://localhost"
         )
         assert {entry.uid: followed(entry) for entry in entries} == {
-            f"sitting-{key}@{uid_domain(self.db)}": self.as_followed(key, row)
+            f"sitting-{key}@{installation(self.db).uid_domain}": self.as_followed(key, row)
             for key, row in whole.by_sitting.items()
         }
 
