@@ -12,15 +12,18 @@ from app.accounts.commands import add_person, grant_role
 from app.agendas.commands import ItemGiven, add_item
 from app.agendas.models import Item
 from app.core.access import Role
+from app.core.changes import COMMAND_LINE
 from app.core.languages import Localized
+from app.core.security import Site
 from app.directory.commands import NameGiven, add_entity
 from app.directory.models import Entity, EntityKind
-from app.meetings.commands import RoomGiven, add_room
+from app.meetings.commands import RoomGiven, Work, add_room, begin_work
 from app.meetings.models import Deadline, Mandate, Meeting, MeetingKind, Purpose, Room
 from app.meetings.rules import days_of, local_instant, next_weekday
 from app.resolutions.commands import ParagraphGiven, add_resolution
 from app.resolutions.models import AddresseeRole, Paragraph, ParagraphKind, Resolution
-from app.schedules.commands import SittingGiven, add_sitting, publish
+from app.schedules.commands import SittingGiven, add_sitting
+from app.schedules.publishing import publish
 from app.schedules.rules import Slot
 
 FOLDER = Path(__file__).parents[1] / "demo"
@@ -39,16 +42,18 @@ def is_empty(db: Session) -> bool:
     return db.scalar(select(Meeting.id).limit(1)) is None
 
 
-def load_demo(db: Session, *, now: datetime) -> None:
+def load_demo(db: Session, *, site: Site, now: datetime) -> None:
     """Entities, the resolution, both meetings and fictional people, in the open transaction."""
     entities = _load_entities(db)
     source = _load_resolution(db, entities)
     meetings: dict[str, Meeting] = {}
     for slug in ("rtp-1", "practice"):
         data = _read(f"{slug}.json")
-        meetings[slug] = _load_meeting(db, data, source, entities, now=now)
+        meeting = meetings[slug] = _add_meeting(db, data, source, now=now)
+        work = begin_work(db, meeting, by=COMMAND_LINE, now=now, site=site)
+        _fill(work, data, entities)
         if data["published"]:
-            publish(db, meetings[slug], by=None, now=now, remark=Localized())
+            publish(work, remark=Localized())
     _load_people(db, meetings)
 
 
@@ -117,10 +122,8 @@ def _load_resolution(db: Session, entities: dict[str, Entity]) -> Resolution:
     return add_resolution(db, resolution, paragraphs)
 
 
-def _load_meeting(
-    db: Session, data: Json, source: Resolution, entities: dict[str, Entity], *, now: datetime
-) -> Meeting:
-    """The meeting with everything in it, nothing published."""
+def _add_meeting(db: Session, data: Json, source: Resolution, *, now: datetime) -> Meeting:
+    """The meeting with its facts."""
     first, last = _days(data, today=now.date())
     meeting = Meeting(
         slug=data["slug"],
@@ -147,10 +150,14 @@ def _load_meeting(
     meeting.rooms = []
     db.add(meeting)
     db.flush()  # rooms and items name their meeting by key
-    rooms = _rooms(db, meeting, data, now=now)
-    items = _items(db, meeting, data)
-    _sittings(db, meeting, data, rooms, items, entities, now=now)
     return meeting
+
+
+def _fill(work: Work, data: Json, entities: dict[str, Entity]) -> None:
+    """Rooms, items and sittings, nothing published."""
+    rooms = _rooms(work, data)
+    items = _items(work, data)
+    _sittings(work, data, rooms, items, entities)
 
 
 def _days(data: Json, *, today: date) -> tuple[date, date]:
@@ -207,39 +214,35 @@ def _deadlines(data: Json, paragraphs: Paragraphs, first: date) -> list[Deadline
     ]
 
 
-def _rooms(db: Session, meeting: Meeting, data: Json, *, now: datetime) -> dict[str, Room]:
+def _rooms(work: Work, data: Json) -> dict[str, Room]:
     rooms: dict[str, Room] = {}
     for row in data["rooms"]:
         given = RoomGiven(Localized(row["name"]), row.get("seats"), row.get("booths"))
-        rooms[row["key"]] = add_room(db, meeting, given, now=now)
-        meeting.rooms.append(rooms[row["key"]])
+        rooms[row["key"]] = add_room(work, given)
+        work.meeting.rooms.append(rooms[row["key"]])
     return rooms
 
 
-def _items(db: Session, meeting: Meeting, data: Json) -> dict[str, Item]:
+def _items(work: Work, data: Json) -> dict[str, Item]:
     items: dict[str, Item] = {}
     for row in data["items"]:
         given = ItemGiven(
             title=Localized(row["title"]),
             minutes=row.get("minutes"),
-            mandates=[each for each in meeting.mandates if each.key in row["mandates"]],
-            purposes=[each for each in meeting.purposes if each.key in row["purposes"]],
+            mandates=[each for each in work.meeting.mandates if each.key in row["mandates"]],
+            purposes=[each for each in work.meeting.purposes if each.key in row["purposes"]],
         )
-        items[row["key"]] = add_item(db, meeting, given)
+        items[row["key"]] = add_item(work, given)
     return items
 
 
 def _sittings(
-    db: Session,
-    meeting: Meeting,
+    work: Work,
     data: Json,
     rooms: dict[str, Room],
     items: dict[str, Item],
     entities: dict[str, Entity],
-    *,
-    now: datetime,
 ) -> None:
-    db.flush()  # a slot names its room by key
     for row in data["sittings"]:
         note = row.get("note") or (data["illustrative_note"] if row.get("illustrative") else {})
         given = SittingGiven(
@@ -250,7 +253,7 @@ def _sittings(
             entities=[entities[key] for key in row.get("entities", [])],
             closed=row.get("closed", False),
         )
-        add_sitting(db, meeting, given, _slot(row, meeting, rooms), now=now)
+        add_sitting(work, given, _slot(row, work.meeting, rooms))
 
 
 def _slot(row: Json, meeting: Meeting, rooms: dict[str, Room]) -> Slot | None:

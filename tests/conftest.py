@@ -12,7 +12,7 @@ from app.main import create_app
 from app.settings import Settings
 from app.startup import alembic_config
 from tests.databases import Files, writing
-from tests.make import NOW, make_person
+from tests.make import NOW, SITE, make_person
 from tests.postgres import Postgres
 
 hypothesis_settings.register_profile("default", max_examples=25, derandomize=True, deadline=None)
@@ -68,7 +68,7 @@ def demonstrated(databases, migrated):
     """The same with the demo in it."""
     url = databases.clone(migrated)
     with writing(url) as db:
-        load_demo(db, now=NOW)
+        load_demo(db, site=SITE, now=NOW)
         db.commit()
     return url
 

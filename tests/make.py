@@ -8,21 +8,24 @@ from sqlalchemy import inspect
 from app.accounts.commands import add_person, grant_role
 from app.agendas.commands import ItemGiven, add_item
 from app.core.access import Role
+from app.core.changes import COMMAND_LINE
 from app.core.languages import Localized
+from app.core.security import Site
 from app.directory.commands import NameGiven, add_entity
 from app.directory.models import EntityKind
-from app.meetings.commands import RoomGiven, add_room
+from app.meetings.commands import RoomGiven, add_room, begin_work
 from app.meetings.models import Mandate, Meeting, MeetingKind, Purpose
 from app.meetings.queries import meeting_by_slug
 from app.meetings.rules import local_instant
 from app.resolutions.commands import ParagraphGiven, add_resolution
 from app.resolutions.models import AddresseeRole, ParagraphKind, Resolution
-from app.schedules import commands
+from app.schedules import commands, publishing
 from app.schedules.rules import Slot
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 FIRST_DAY = date(2026, 4, 14)
 ZONE = "America/Caracas"
+SITE = Site("http://localhost")
 TEN = time(10)
 
 numbers = count(1)
@@ -82,8 +85,13 @@ def loaded(db, meeting):
     return meeting_by_slug(db, meeting.slug) if inspect(meeting).unloaded else meeting
 
 
+def work_on(db, meeting, *, by=COMMAND_LINE, now=NOW):
+    """Somebody at work on the meeting."""
+    return begin_work(db, meeting, by=by, now=now, site=SITE)
+
+
 def make_room(db, meeting, name="Room A", **given):
-    room = add_room(db, meeting, RoomGiven(english(name), **given), now=NOW)
+    room = add_room(work_on(db, meeting), RoomGiven(english(name), **given))
     db.flush()
     db.expire(meeting, ["rooms"])
     return room
@@ -93,8 +101,7 @@ def make_item(db, meeting, title="Opening of the meeting", *, mandates=(), purpo
     """Mandates and purposes by their keys."""
     meeting = loaded(db, meeting)
     item = add_item(
-        db,
-        meeting,
+        work_on(db, meeting),
         ItemGiven(
             title=english(title),
             minutes=given.get("minutes"),
@@ -129,7 +136,7 @@ def make_sitting(db, meeting, title="First plenary", *, room=None, at=TEN, day=1
     """In the room on the first day at ten; without a room it is not placed."""
     meeting = loaded(db, meeting)
     place = slot(meeting, room, at, day=day) if room else None
-    sitting = commands.add_sitting(db, meeting, words(title, **given), place, now=NOW)
+    sitting = commands.add_sitting(work_on(db, meeting), words(title, **given), place)
     db.flush()
     return sitting
 
@@ -170,4 +177,5 @@ def make_person(db, role="chair", *meetings, language="en"):
 
 def publish(db, meeting, *, now=NOW, remark=""):
     """The next edition."""
-    return commands.publish(db, loaded(db, meeting), by=None, now=now, remark=english(remark))[0]
+    work = work_on(db, loaded(db, meeting), now=now)
+    return publishing.publish(work, remark=english(remark))[0]

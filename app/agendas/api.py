@@ -77,7 +77,7 @@ def items(db: SessionDep, desk: EditAgenda, lang: Flatten = None) -> dict[str, A
 @router.post("", name="api_add_item", status_code=201)
 def add(db: SessionDep, desk: EditAgenda, response: Response, body: ItemBody) -> dict[str, Any]:
     """A further item, last on the agenda."""
-    item = add_item(db, desk.meeting, _given(body, desk.meeting))
+    item = add_item(desk.work, _given(body, desk.meeting))
     db.flush()  # the answer says its id and version
     tagged(response, item.version)
     response.headers["Location"] = desk.path(f"/items/{item.id}")
@@ -105,7 +105,7 @@ def change(
 ) -> dict[str, Any]:
     """Replace an item's content."""
     item = item_of(db, desk.meeting.id, item_id)
-    change_item(item, _given(body, desk.meeting), version=version)
+    change_item(desk.work, item, _given(body, desk.meeting), version=version)
     db.flush()  # the answer says the new version
     tagged(response, item.version)
     return _answer(item)
@@ -123,7 +123,7 @@ def move(
     """Move an item up or down."""
     item = item_of(db, desk.meeting.id, item_id)
     check_version(item.version, version)
-    move_item(db, item, body.steps)
+    move_item(desk.work, item, body.steps)
     db.flush()  # the answer says the new version
     tagged(response, item.version)
     return _answer(item)
@@ -132,4 +132,4 @@ def move(
 @router.delete("/{item_id}", name="api_remove_item", status_code=204)
 def remove(db: SessionDep, desk: EditAgenda, item_id: UUID, version: IfMatch) -> None:
     """Take an item off the agenda in work."""
-    remove_item(db, item_of(db, desk.meeting.id, item_id), version=version)
+    remove_item(desk.work, item_of(db, desk.meeting.id, item_id), version=version)

@@ -26,7 +26,10 @@ item_purposes = Table(
 
 
 class Item(Identified, Versioned, Base):
-    """One item of the agenda; its number is its place."""
+    """One item of the agenda; its number is its place.
+
+    A removed one stays with what hangs on it, so that the removal can be undone.
+    """
 
     __tablename__ = "items"
 
@@ -34,6 +37,7 @@ class Item(Identified, Versioned, Base):
     position: Mapped[int]
     title: Mapped[Localized]
     minutes: Mapped[int | None]
+    removed_at: Mapped[datetime | None]
 
     mandates: Mapped[list[Mandate]] = relationship(
         secondary=item_mandates, lazy="raise", order_by=Mandate.position

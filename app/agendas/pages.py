@@ -73,7 +73,7 @@ def add_an_item(db: SessionDep, desk: EditAgenda, form: FormDep) -> Response:
     except UserError as problem:
         refuse(db)
         return _agenda(db, desk, opened="new", values=typed(form), problem=problem)
-    item = add_item(db, desk.meeting, given)
+    item = add_item(desk.work, given)
     words = {"number": item.number, "title": item.title}
     return desk.to("/agenda", Message("Item %(number)s added: %(title)s", words))
 
@@ -90,7 +90,7 @@ def change_an_item(db: SessionDep, desk: EditAgenda, item_id: UUID, form: FormDe
     """Save an item."""
     item = item_of(db, desk.meeting.id, item_id)
     try:
-        change_item(item, item_form(form, desk.meeting), version=Reader(form).version())
+        change_item(desk.work, item, item_form(form, desk.meeting), version=Reader(form).version())
     except UserError as problem:
         refuse(db)
         return _agenda(db, desk, opened=str(item_id), values=typed(form), problem=problem)
@@ -102,7 +102,7 @@ def change_an_item(db: SessionDep, desk: EditAgenda, item_id: UUID, form: FormDe
 def move_an_item(db: SessionDep, desk: EditAgenda, item_id: UUID, form: FormDep) -> Response:
     """One place up or down."""
     item = item_of(db, desk.meeting.id, item_id)
-    move_item(db, item, -1 if form.get("to") == "up" else 1)
+    move_item(desk.work, item, -1 if form.get("to") == "up" else 1)
     words = {"title": item.title, "number": item.number}
     return desk.to("/agenda", Message("“%(title)s” is item %(number)s now.", words))
 
@@ -111,6 +111,6 @@ def move_an_item(db: SessionDep, desk: EditAgenda, item_id: UUID, form: FormDep)
 def remove_an_item(db: SessionDep, desk: EditAgenda, item_id: UUID, form: FormDep) -> Response:
     """Take it off the agenda."""
     item = item_of(db, desk.meeting.id, item_id)
-    remove_item(db, item, version=Reader(form).version())
+    remove_item(desk.work, item, version=Reader(form).version())
     words = {"title": item.title}
     return desk.to("/agenda", Message("Removed from the agenda: %(title)s", words))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.agendas.models import AgendaRevision, Item
@@ -17,17 +17,25 @@ WITH_TAGS = (selectinload(Item.mandates), selectinload(Item.purposes))
 
 def items_of(db: Session, meeting_id: UUID) -> Sequence[Item]:
     """The agenda in work, in its order, with mandates and purposes."""
-    statement = select(Item).where(Item.meeting_id == meeting_id).options(*WITH_TAGS)
+    statement = _items(meeting_id).where(Item.removed_at.is_(None))
     return db.scalars(statement.order_by(Item.position)).all()
 
 
 def item_of(db: Session, meeting_id: UUID, item_id: UUID) -> Item:
     """One item of this very meeting, or NotFound."""
-    statement = select(Item).where(Item.meeting_id == meeting_id, Item.id == item_id)
-    found = db.scalar(statement.options(*WITH_TAGS))
-    if found is None:
+    found = any_item_of(db, meeting_id, item_id)
+    if found is None or found.removed_at is not None:
         raise NotFound(Message("There is no such item on this agenda."))
     return found
+
+
+def any_item_of(db: Session, meeting_id: UUID, item_id: UUID) -> Item | None:
+    """The same, also if it was removed."""
+    return db.scalar(_items(meeting_id).where(Item.id == item_id))
+
+
+def _items(meeting_id: UUID) -> Select[tuple[Item]]:
+    return select(Item).where(Item.meeting_id == meeting_id).options(*WITH_TAGS)
 
 
 def current_revision(db: Session, meeting_id: UUID) -> AgendaRevision | None:

@@ -24,10 +24,12 @@ class PurposeLike(Keyed, Protocol):
 
 
 class ItemLike(Protocol):
-    """An item with what it serves."""
+    """An item with what it serves and its place, from 0."""
 
     @property
     def id(self) -> UUID: ...
+    @property
+    def position(self) -> int: ...
     @property
     def number(self) -> str: ...
     @property
@@ -77,6 +79,17 @@ def open_points(
             (item.number, tuple(gaps)) for item in items if (gaps := item.title.missing())
         ),
     )
+
+
+def item_state(item: ItemLike) -> dict[str, Any]:
+    """What the journal keeps of an item."""
+    return {
+        "title": dict(item.title),
+        "minutes": item.minutes,
+        "mandates": [mandate.key for mandate in item.mandates],
+        "purposes": [purpose.key for purpose in item.purposes],
+        "position": item.position,
+    }
 
 
 def frozen_items(items: Iterable[ItemLike]) -> list[dict[str, Any]]:

@@ -11,8 +11,8 @@ from app.agendas.rules import OpenPoints, open_points
 from app.meetings.models import Meeting
 from app.resolutions.models import Addressee, AddresseeRole, Resolution
 from app.resolutions.queries import addressees, resolution_by_id
-from app.schedules.commands import clashes_of, drafted_rows
 from app.schedules.models import Edition, Sitting
+from app.schedules.publishing import clashes_of, drafted_rows
 from app.schedules.queries import current_edition, sittings_of
 from app.schedules.rules import Change, changes
 

@@ -2,21 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from app.core.access import Insider, InsiderDep, Permission, require
 from app.core.api import Body, Flatten, IfMatch, LocalizedInput, listed, said, tagged
+from app.core.changes import Actor
 from app.core.clock import Now
 from app.core.database import SessionDep
 from app.core.errors import invalid
 from app.core.languages import Language, Localized, Message
-from app.meetings.commands import RoomGiven, add_room, change_room
+from app.core.security import SAFE_METHODS
+from app.meetings.commands import RoomGiven, Work, add_room, begin_work, change_room
 from app.meetings.models import Deadline, Meeting, Room
-from app.meetings.queries import meeting_by_slug, meetings, room_of
+from app.meetings.queries import lock_meeting, meeting_by_slug, meetings, room_of
 
 router = APIRouter(prefix="/api/v1/meetings", tags=["meetings"])
 
@@ -25,8 +30,22 @@ router = APIRouter(prefix="/api/v1/meetings", tags=["meetings"])
 class ApiDesk:
     """A meeting that the viewer may work on."""
 
+    request: Request
+    db: Session
     viewer: Insider
     meeting: Meeting
+    now: datetime
+
+    @cached_property
+    def work(self) -> Work:
+        """The viewer at work on the meeting."""
+        return begin_work(
+            self.db,
+            self.meeting,
+            by=Actor(self.viewer.person_id, self.viewer.name),
+            now=self.now,
+            site=self.request.app.state.site,
+        )
 
     def path(self, rest: str) -> str:
         """An address under this meeting."""
@@ -36,10 +55,12 @@ class ApiDesk:
 def api_desk_for(permission: Permission) -> Callable[..., ApiDesk]:
     """A dependency: the meeting of the address, if the viewer may do this there."""
 
-    def load(db: SessionDep, viewer: InsiderDep, slug: str) -> ApiDesk:
+    def load(request: Request, db: SessionDep, viewer: InsiderDep, now: Now, slug: str) -> ApiDesk:
+        if request.method not in SAFE_METHODS:
+            lock_meeting(db, slug)
         meeting = meeting_by_slug(db, slug)
         require(viewer, permission, meeting.id)
-        return ApiDesk(viewer, meeting)
+        return ApiDesk(request, db, viewer, meeting, now)
 
     return load
 
@@ -127,11 +148,9 @@ def one_meeting(db: SessionDep, slug: str, lang: Flatten = None) -> dict[str, An
 
 
 @router.post("/{slug}/rooms", name="api_add_room", status_code=201)
-def add(
-    db: SessionDep, desk: EditMeeting, now: Now, response: Response, body: RoomBody
-) -> dict[str, Any]:
+def add(db: SessionDep, desk: EditMeeting, response: Response, body: RoomBody) -> dict[str, Any]:
     """A further room."""
-    room = add_room(db, desk.meeting, _given(body), now=now)
+    room = add_room(desk.work, _given(body))
     db.flush()  # the answer says its id and version
     tagged(response, room.version)
     response.headers["Location"] = desk.path(f"/rooms/{room.id}")
@@ -152,7 +171,6 @@ def read(
 def change(
     db: SessionDep,
     desk: EditMeeting,
-    now: Now,
     response: Response,
     room_id: UUID,
     version: IfMatch,
@@ -160,7 +178,7 @@ def change(
 ) -> dict[str, Any]:
     """Rename or resize a room."""
     room = room_of(db, desk.meeting, room_id)
-    change_room(db, room, _given(body), version=version, now=now)
+    change_room(desk.work, room, _given(body), version=version)
     db.flush()  # the answer says the new version
     tagged(response, room.version)
     return _room(room)

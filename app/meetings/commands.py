@@ -7,10 +7,42 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from app.core.access import Permission
+from app.core.changes import (
+    Actor,
+    Area,
+    Doing,
+    Kind,
+    State,
+    Verb,
+    record_added,
+    recording,
+)
 from app.core.errors import check_version
-from app.core.languages import Localized
+from app.core.languages import Localized, Message
+from app.core.security import Site
 from app.meetings.models import Meeting, Room
 from app.meetings.queries import lock_meeting
+from app.meetings.rules import room_state
+
+ROOMS = Area("rooms", Permission.EDIT_MEETING)
+ROOM_ADDED = Verb(
+    ROOMS, "room.added", Message("%(who)s added the room %(title)s"), can_be_undone=False
+)
+ROOM_CHANGED = Verb(ROOMS, "room.changed", Message("%(who)s changed the room %(title)s"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work(Doing):
+    """What somebody does to one meeting. Its row is locked: one writer a meeting."""
+
+    meeting: Meeting
+
+
+def begin_work(db: Session, meeting: Meeting, *, by: Actor, now: datetime, site: Site) -> Work:
+    """From here on nobody else changes this meeting until the transaction ends."""
+    lock_meeting(db, meeting.slug)
+    return Work(db=db, meeting=meeting, meeting_id=meeting.id, by=by, now=now, site=site)
 
 
 @dataclass(frozen=True)
@@ -35,9 +67,9 @@ def raise_public_stamp(db: Session, meeting_id: UUID, *, now: datetime) -> None:
     )
 
 
-def add_room(db: Session, meeting: Meeting, given: RoomGiven, *, now: datetime) -> Room:
+def add_room(work: Work, given: RoomGiven) -> Room:
     """A further room, last in the list. The meeting's public page names its rooms."""
-    lock_meeting(db, meeting.id)
+    db, meeting = work.db, work.meeting
     last = db.scalar(select(func.max(Room.position)).where(Room.meeting_id == meeting.id))
     room = Room(
         meeting_id=meeting.id,
@@ -47,12 +79,37 @@ def add_room(db: Session, meeting: Meeting, given: RoomGiven, *, now: datetime) 
         booths=given.booths,
     )
     db.add(room)
-    raise_public_stamp(db, meeting.id, now=now)
+    raise_public_stamp(db, meeting.id, now=work.now)
+    record_added(work, ROOM_ADDED, room)
     return room
 
 
-def change_room(db: Session, room: Room, given: RoomGiven, *, version: int, now: datetime) -> None:
+def change_room(work: Work, room: Room, given: RoomGiven, *, version: int) -> None:
     """Rename or resize a room. Editions already published keep the name they had."""
     check_version(room.version, version)
-    room.name, room.seats, room.booths = given.name, given.seats, given.booths
-    raise_public_stamp(db, room.meeting_id, now=now)
+    with recording(work, ROOM_CHANGED, room):
+        room.name, room.seats, room.booths = given.name, given.seats, given.booths
+    raise_public_stamp(work.db, room.meeting_id, now=work.now)
+
+
+def _find_room(work: Work, room_id: UUID) -> Room | None:
+    return work.db.scalar(
+        select(Room).where(Room.meeting_id == work.meeting_id, Room.id == room_id)
+    )
+
+
+def _restore_room(work: Work, room_id: UUID, state: State | None) -> None:
+    room = _find_room(work, room_id)
+    if room is not None and state is not None:
+        given = RoomGiven(Localized(state["name"]), state["seats"], state["booths"])
+        change_room(work, room, given, version=room.version)
+
+
+Kind(
+    "room",
+    Room,
+    find=_find_room,
+    state=room_state,
+    label=lambda room: room.name,
+    restore=_restore_room,
+)

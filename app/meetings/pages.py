@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.orm import Session
 
 from app.core.access import Insider, InsiderDep, Permission, require
+from app.core.changes import Actor
 from app.core.clock import Now
 from app.core.database import SessionDep, refuse
 from app.core.errors import Stale, UserError
@@ -24,10 +28,11 @@ from app.core.pages import (
     see_other,
     shown_errors,
 )
-from app.meetings.commands import add_room, change_room
+from app.core.security import SAFE_METHODS
+from app.meetings.commands import Work, add_room, begin_work, change_room
 from app.meetings.forms import room_form
 from app.meetings.models import Meeting
-from app.meetings.queries import meeting_by_slug, room_of
+from app.meetings.queries import lock_meeting, meeting_by_slug, room_of
 from app.resolutions.queries import resolution_by_id
 
 router = APIRouter(include_in_schema=False)
@@ -74,9 +79,22 @@ class Desk:
     """A meeting at the desk of somebody who may work on it."""
 
     request: Request
+    db: Session
     viewer: Insider
     meeting: Meeting
     lang: Language
+    now: datetime
+
+    @cached_property
+    def work(self) -> Work:
+        """The viewer at work on the meeting."""
+        return begin_work(
+            self.db,
+            self.meeting,
+            by=Actor(self.viewer.person_id, self.viewer.name),
+            now=self.now,
+            site=self.request.app.state.site,
+        )
 
     def page(self, name: str, section: str, *, status: int = 200, **context: object) -> Response:
         """A page in the meeting's frame."""
@@ -134,11 +152,13 @@ def desk_for(permission: Permission) -> Callable[..., Desk]:
     """A dependency: the meeting of the address, if the viewer may do this there."""
 
     def load(
-        request: Request, db: SessionDep, viewer: InsiderDep, slug: str, lang: Language
+        request: Request, db: SessionDep, viewer: InsiderDep, now: Now, slug: str, lang: Language
     ) -> Desk:
+        if request.method not in SAFE_METHODS:
+            lock_meeting(db, slug)
         meeting = meeting_by_slug(db, slug)
         require(viewer, permission, meeting.id)
-        return Desk(request, viewer, meeting, lang)
+        return Desk(request, db, viewer, meeting, lang, now)
 
     return load
 
@@ -162,13 +182,13 @@ def rooms(desk: EditMeeting) -> Response:
 
 
 @router.post("/{lang}/desk/{slug}/rooms", name="add_room")
-def add_a_room(db: SessionDep, desk: EditMeeting, now: Now, form: FormDep) -> Response:
+def add_a_room(db: SessionDep, desk: EditMeeting, form: FormDep) -> Response:
     """A further room."""
     try:
         given = room_form(form)
     except UserError as problem:
         return desk.again(db, problem, "meetings/rooms.html", "rooms", values=dict(form))
-    room = add_room(db, desk.meeting, given, now=now)
+    room = add_room(desk.work, given)
     return desk.to("/rooms", Message("Room added: %(name)s.", {"name": room.name}))
 
 
@@ -185,13 +205,11 @@ def edit_room(db: SessionDep, desk: EditMeeting, room_id: UUID) -> Response:
 
 
 @router.post("/{lang}/desk/{slug}/rooms/{room_id}", name="change_room")
-def change_a_room(
-    db: SessionDep, desk: EditMeeting, now: Now, room_id: UUID, form: FormDep
-) -> Response:
+def change_a_room(db: SessionDep, desk: EditMeeting, room_id: UUID, form: FormDep) -> Response:
     """Another name or size."""
     room = room_of(db, desk.meeting, room_id)
     try:
-        change_room(db, room, room_form(form), version=Reader(form).version(), now=now)
+        change_room(desk.work, room, room_form(form), version=Reader(form).version())
     except UserError as problem:
         return desk.again(db, problem, "meetings/room.html", "rooms", values=dict(form), room=room)
     return desk.to("/rooms", Message("Room saved: %(name)s.", {"name": room.name}))

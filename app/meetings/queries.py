@@ -39,12 +39,13 @@ def meeting_by_slug(db: Session, slug: str) -> Meeting:
     return found
 
 
-def lock_meeting(db: Session, meeting_id: UUID) -> None:
+def lock_meeting(db: Session, slug: str) -> None:
     """Hold the meeting's row until the transaction ends, so that numbers come one by one.
 
-    SQLite ignores the row lock; there the write transaction itself is the lock.
+    Before anything of it is read, or it could be old. SQLite ignores the row lock; there the
+    write transaction itself is the lock.
     """
-    db.execute(select(Meeting.id).where(Meeting.id == meeting_id).with_for_update())
+    db.execute(select(Meeting.id).where(Meeting.slug == slug).with_for_update())
 
 
 def public_stamps(db: Session) -> dict[str, int]:

@@ -1,8 +1,10 @@
 """Days of a meeting, and local wall times as instants."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
+
+from app.core.languages import Localized
 
 
 class HasDays(Protocol):
@@ -67,3 +69,19 @@ def days_until(day: date, *, today: date) -> int:
 def next_weekday(day: date, weekday: int) -> date:
     """That day or the first one after it with this weekday (Monday is 0)."""
     return day + timedelta(days=(weekday - day.weekday()) % 7)
+
+
+class RoomLike(Protocol):
+    """A room with what is entered of it."""
+
+    @property
+    def name(self) -> Localized: ...
+    @property
+    def seats(self) -> int | None: ...
+    @property
+    def booths(self) -> int | None: ...
+
+
+def room_state(room: RoomLike) -> dict[str, Any]:
+    """What the journal keeps of a room."""
+    return {"name": dict(room.name), "seats": room.seats, "booths": room.booths}

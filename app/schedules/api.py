@@ -20,13 +20,12 @@ from app.core.api import (
     said,
     tagged,
 )
-from app.core.clock import Now
 from app.core.database import SessionDep
 from app.core.errors import invalid
 from app.core.languages import Language, Localized, Message
 from app.directory.queries import entities
 from app.meetings.api import ApiDesk, api_desk_for
-from app.schedules import commands
+from app.schedules import commands, publishing
 from app.schedules.forms import MOST_MINUTES
 from app.schedules.models import Edition, Sitting
 from app.schedules.queries import editions_of, sitting_of, sittings_of
@@ -130,11 +129,11 @@ def sittings(db: SessionDep, desk: EditSchedule, lang: Flatten = None) -> dict[s
 
 @router.post("/sittings", name="api_add_sitting", status_code=201)
 def add(
-    db: SessionDep, desk: EditSchedule, now: Now, response: Response, body: SittingBody
+    db: SessionDep, desk: EditSchedule, response: Response, body: SittingBody
 ) -> dict[str, Any]:
     """A further sitting, placed if a placement is given."""
     slot = body.placement.slot if body.placement else None
-    sitting = commands.add_sitting(db, desk.meeting, _given(db, desk, body), slot, now=now)
+    sitting = commands.add_sitting(desk.work, _given(db, desk, body), slot)
     answer = _saved(db, response, sitting)
     response.headers["Location"] = desk.path(f"/sittings/{sitting.id}")
     return answer
@@ -154,7 +153,6 @@ def read(
 def change(
     db: SessionDep,
     desk: EditSchedule,
-    now: Now,
     response: Response,
     sitting_id: UUID,
     version: IfMatch,
@@ -163,10 +161,8 @@ def change(
     """Replace a sitting's content, and its place if one is given."""
     sitting = sitting_of(db, desk.meeting.id, sitting_id)
     given = _given(db, desk, body)
-    commands.change_sitting(db, desk.meeting, sitting, given, version=version, now=now)
-    if body.placement:
-        slot = body.placement.slot
-        commands.place_sitting(db, desk.meeting, sitting, slot, version=sitting.version)
+    place = body.placement.slot if body.placement else commands.KEPT
+    commands.change_sitting(desk.work, sitting, given, version=version, place=place)
     return _saved(db, response, sitting)
 
 
@@ -174,7 +170,7 @@ def change(
 def delete(db: SessionDep, desk: EditSchedule, sitting_id: UUID, version: IfMatch) -> None:
     """Throw away a sitting that was never published."""
     sitting = sitting_of(db, desk.meeting.id, sitting_id)
-    commands.delete_sitting(db, sitting, version=version)
+    commands.delete_sitting(desk.work, sitting, version=version)
 
 
 @router.put("/sittings/{sitting_id}/placement", name="api_place_sitting")
@@ -188,7 +184,7 @@ def place(
 ) -> dict[str, Any]:
     """Put it on a time and into a room."""
     sitting = sitting_of(db, desk.meeting.id, sitting_id)
-    commands.place_sitting(db, desk.meeting, sitting, body.slot, version=version)
+    commands.place_sitting(desk.work, sitting, body.slot, version=version)
     return _saved(db, response, sitting)
 
 
@@ -198,7 +194,7 @@ def unplace(
 ) -> dict[str, Any]:
     """Take it off the timetable."""
     sitting = sitting_of(db, desk.meeting.id, sitting_id)
-    commands.unplace_sitting(sitting, version=version)
+    commands.unplace_sitting(desk.work, sitting, version=version)
     return _saved(db, response, sitting)
 
 
@@ -206,14 +202,13 @@ def unplace(
 def cancel(
     db: SessionDep,
     desk: EditSchedule,
-    now: Now,
     response: Response,
     sitting_id: UUID,
     version: IfMatch,
 ) -> dict[str, Any]:
     """It will not take place."""
     sitting = sitting_of(db, desk.meeting.id, sitting_id)
-    commands.cancel_sitting(sitting, version=version, now=now)
+    commands.cancel_sitting(desk.work, sitting, version=version)
     return _saved(db, response, sitting)
 
 
@@ -223,7 +218,7 @@ def bring_back(
 ) -> dict[str, Any]:
     """It takes place after all."""
     sitting = sitting_of(db, desk.meeting.id, sitting_id)
-    commands.bring_back_sitting(db, desk.meeting, sitting, version=version)
+    commands.bring_back_sitting(desk.work, sitting, version=version)
     return _saved(db, response, sitting)
 
 
@@ -234,12 +229,9 @@ def editions(db: SessionDep, desk: EditSchedule, lang: Flatten = None) -> dict[s
 
 
 @router.post("/editions", name="api_publish", status_code=201)
-def publish(
-    db: SessionDep, desk: Publish, now: Now, response: Response, body: EditionBody
-) -> dict[str, Any]:
+def publish(db: SessionDep, desk: Publish, response: Response, body: EditionBody) -> dict[str, Any]:
     """Publish the timetable in work: 201 with a new edition, 200 where nothing has changed."""
     remark = Localized(body.remark)
-    by = desk.viewer.person_id
-    whole, new = commands.publish(db, desk.meeting, by=by, now=now, remark=remark)
+    whole, new = publishing.publish(desk.work, remark=remark)
     response.status_code = 201 if new else 200
     return _edition(whole.edition)

@@ -1,39 +1,67 @@
 """Placing, moving, cancelling and publishing sittings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
+from typing import Final, Literal
 from uuid import UUID
 
-from sqlalchemy import insert
-from sqlalchemy.orm import Session
-
-from app.agendas.commands import freeze_agenda
 from app.agendas.models import Item
-from app.core.chain import BEGINNING
+from app.agendas.queries import items_of
+from app.core.access import Permission
+from app.core.changes import (
+    Area,
+    Kind,
+    State,
+    Verb,
+    record_added,
+    recording,
+    recording_removal,
+)
 from app.core.errors import Conflict, FieldError, Invalid, check_version, invalid
 from app.core.languages import Localized, Message
 from app.directory.models import Entity
-from app.meetings.commands import raise_public_stamp
+from app.directory.queries import entities
+from app.meetings.commands import Work, raise_public_stamp
 from app.meetings.models import Meeting
-from app.meetings.queries import lock_meeting
 from app.meetings.rules import lies_within, wall_clock
-from app.schedules.freezing import draft_of, edition_hash, labels_of
-from app.schedules.models import Edition, EditionSitting, Sitting
+from app.schedules.models import Sitting
 from app.schedules.queries import (
-    WholeEdition,
-    current_edition,
+    any_sitting_of,
     holders_of,
-    sittings_of,
     was_published,
 )
 from app.schedules.rules import (
-    FrozenSitting,
     Slot,
-    changes,
-    next_edition,
-    room_clashes,
+    sitting_state,
+    slot_of,
 )
+
+SCHEDULE = Area("schedule", Permission.EDIT_SCHEDULE)
+ADDED = Verb(SCHEDULE, "sitting.added", Message("%(who)s added the session “%(title)s”"))
+CHANGED = Verb(SCHEDULE, "sitting.changed", Message("%(who)s changed the session “%(title)s”"))
+PLACED = Verb(SCHEDULE, "sitting.placed", Message("%(who)s placed the session “%(title)s”"))
+UNPLACED = Verb(
+    SCHEDULE, "sitting.unplaced", Message("%(who)s took the session “%(title)s” off the schedule")
+)
+CANCELLED = Verb(
+    SCHEDULE, "sitting.cancelled", Message("%(who)s cancelled the session “%(title)s”")
+)
+BROUGHT_BACK = Verb(
+    SCHEDULE, "sitting.brought_back", Message("%(who)s brought the session “%(title)s” back")
+)
+DELETED = Verb(SCHEDULE, "sitting.deleted", Message("%(who)s deleted the session “%(title)s”"))
+
+
+class Kept(Enum):
+    """The place stays as it is."""
+
+    KEPT = "kept"
+
+
+KEPT: Final = Kept.KEPT
+Place = Slot | None | Literal[Kept.KEPT]
 
 
 @dataclass(frozen=True)
@@ -49,158 +77,89 @@ class SittingGiven:
 
 
 def add_sitting(
-    db: Session, meeting: Meeting, given: SittingGiven, slot: Slot | None, *, now: datetime
+    work: Work, given: SittingGiven, slot: Slot | None, *, key: UUID | None = None
 ) -> Sitting:
-    """A further sitting, placed if a slot is given. Raises Invalid for a slot that cannot be."""
-    sitting = Sitting(meeting_id=meeting.id, title=given.title, note=given.note, closed=False)
-    _fill(sitting, given, now=now)
+    """A further sitting, placed if a slot is given. Raises Invalid for a slot that cannot be.
+
+    `key` is for one that was deleted and comes back.
+    """
+    sitting = Sitting(meeting_id=work.meeting_id, closed=False)
+    if key is not None:
+        sitting.id = key
+    _fill(sitting, given, now=work.now)
     if slot is not None:
-        _put(db, meeting, sitting, slot)
-    db.add(sitting)
+        _put(work, sitting, slot)
+    work.db.add(sitting)
     if sitting.closed:
-        raise_public_stamp(db, meeting.id, now=now)
+        raise_public_stamp(work.db, work.meeting_id, now=work.now)
+    record_added(work, ADDED, sitting)
     return sitting
 
 
 def change_sitting(
-    db: Session,
-    meeting: Meeting,
-    sitting: Sitting,
-    given: SittingGiven,
-    *,
-    version: int,
-    now: datetime,
+    work: Work, sitting: Sitting, given: SittingGiven, *, version: int, place: Place = KEPT
 ) -> None:
-    """Other words, items, entities or openness. Closing takes effect at once, everywhere."""
+    """Other words, items, entities or openness, and another place or none if one is given.
+
+    Closing takes effect at once, everywhere.
+    """
     check_version(sitting.version, version)
     was_closed = sitting.closed
-    _fill(sitting, given, now=now)
-    sitting.touched()
+    with recording(work, CHANGED, sitting):
+        _fill(sitting, given, now=work.now)
+        sitting.touched()
+        if place is None:
+            _lift(sitting)
+        elif place is not KEPT:
+            _put(work, sitting, place)
     if sitting.closed != was_closed:
-        raise_public_stamp(db, meeting.id, now=now)
+        raise_public_stamp(work.db, work.meeting_id, now=work.now)
 
 
-def place_sitting(
-    db: Session, meeting: Meeting, sitting: Sitting, slot: Slot, *, version: int
-) -> None:
+def place_sitting(work: Work, sitting: Sitting, slot: Slot, *, version: int) -> None:
     """Put it on a time and into a room; Invalid says which field cannot be and why."""
     check_version(sitting.version, version)
-    _put(db, meeting, sitting, slot)
+    with recording(work, PLACED, sitting):
+        _put(work, sitting, slot)
 
 
-def unplace_sitting(sitting: Sitting, *, version: int) -> None:
+def unplace_sitting(work: Work, sitting: Sitting, *, version: int) -> None:
     """Take it off the timetable; if it was published, the next edition strikes it."""
     check_version(sitting.version, version)
-    sitting.starts_at = sitting.ends_at = sitting.room_id = sitting.room = None
+    with recording(work, UNPLACED, sitting):
+        _lift(sitting)
 
 
-def cancel_sitting(sitting: Sitting, *, version: int, now: datetime) -> None:
+def cancel_sitting(work: Work, sitting: Sitting, *, version: int) -> None:
     """It will not take place; its room is free. It keeps its time, so it can come back."""
     check_version(sitting.version, version)
     if sitting.cancelled_at is not None:
         raise Conflict(Message("This session is cancelled already."))
-    sitting.cancelled_at = now
+    with recording(work, CANCELLED, sitting):
+        sitting.cancelled_at = work.now
 
 
-def bring_back_sitting(db: Session, meeting: Meeting, sitting: Sitting, *, version: int) -> None:
+def bring_back_sitting(work: Work, sitting: Sitting, *, version: int) -> None:
     """It takes place after all, in its old slot if that is still free."""
     check_version(sitting.version, version)
     if sitting.cancelled_at is None:
         raise Conflict(Message("This session is not cancelled."))
-    if sitting.starts_at is not None and sitting.ends_at is not None:
-        _put(db, meeting, sitting, Slot(sitting.starts_at, sitting.ends_at, sitting.room_id))
-    sitting.cancelled_at = None
+    with recording(work, BROUGHT_BACK, sitting):
+        if sitting.starts_at is not None and sitting.ends_at is not None:
+            _put(work, sitting, Slot(sitting.starts_at, sitting.ends_at, sitting.room_id))
+        sitting.cancelled_at = None
 
 
-def delete_sitting(db: Session, sitting: Sitting, *, version: int) -> None:
+def delete_sitting(work: Work, sitting: Sitting, *, version: int) -> None:
     """Throw away a sitting that nobody outside ever saw."""
     check_version(sitting.version, version)
-    if was_published(db, sitting.id):
+    if was_published(work.db, sitting.id):
         raise Conflict(
             Message("This session was published. It can be cancelled, not deleted."),
             advice=Message("Cancel it: calendars strike it out and keep the entry."),
         )
-    db.delete(sitting)
-
-
-def publish(
-    db: Session, meeting: Meeting, *, by: UUID | None, now: datetime, remark: Localized
-) -> tuple[WholeEdition, bool]:
-    """Freeze the timetable in work as the next edition, and the agenda with it.
-
-    Gives the edition and whether it is new: where nothing changed, it is the present one, so
-    that pressing twice publishes once. Raises Conflict for an empty timetable or a clash.
-    """
-    lock_meeting(db, meeting.id)
-    last = current_edition(db, meeting.id)
-    rows = _checked_rows(db, meeting, last, now=now)
-    revision = freeze_agenda(db, meeting, by=by, now=now)
-    edition = Edition(
-        meeting_id=meeting.id,
-        number=last.edition.number + 1 if last else 1,
-        published_at=now,
-        published_by=by,
-        remark=remark,
-        labels=labels_of(meeting),
-        agenda_revision_id=revision.id if revision else None,
-        previous_hash=last.edition.hash if last else BEGINNING,
-        hash="",
-    )
-    if last is not None and _same(last, edition, rows):
-        return last, False
-    edition.hash = edition_hash(edition, rows)
-    db.add(edition)
-    db.flush()  # the edition's row comes before those that point to it
-    db.execute(insert(EditionSitting), [_row(edition, n, row) for n, row in enumerate(rows)])
-    raise_public_stamp(db, meeting.id, now=now)
-    return WholeEdition(edition, tuple(rows)), True
-
-
-def clashes_of(sittings: Iterable[Sitting]) -> list[tuple[Sitting, Sitting]]:
-    """Pairs of placed sittings that hold one room at one moment."""
-    return room_clashes([sitting for sitting in sittings if sitting.placed])
-
-
-def drafted_rows(
-    sittings: Iterable[Sitting], meeting: Meeting, last: WholeEdition | None, *, now: datetime
-) -> list[FrozenSitting]:
-    """What an edition published now would hold."""
-    drafts = [draft_of(sitting, meeting) for sitting in sittings]
-    return next_edition(last.by_sitting if last else {}, drafts, now=now)
-
-
-def _checked_rows(
-    db: Session, meeting: Meeting, last: WholeEdition | None, *, now: datetime
-) -> list[FrozenSitting]:
-    sittings = sittings_of(db, meeting.id)
-    for first, second in clashes_of(sittings):
-        raise Conflict(
-            Message(
-                "“%(first)s” and “%(second)s” are in one room at the same time.",
-                {"first": first.title, "second": second.title},
-            ),
-            advice=Message("Move one of them, then publish."),
-        )
-    rows = drafted_rows(sittings, meeting, last, now=now)
-    if not rows:
-        raise Conflict(
-            Message("No session has a day, a time and a room yet."),
-            advice=Message("Place at least one session, then publish."),
-        )
-    return rows
-
-
-def _same(last: WholeEdition, edition: Edition, rows: Sequence[FrozenSitting]) -> bool:
-    return (
-        not edition.remark
-        and not changes(last.by_sitting, rows)
-        and last.edition.labels == edition.labels
-        and last.edition.agenda_revision_id == edition.agenda_revision_id
-    )
-
-
-def _row(edition: Edition, position: int, row: FrozenSitting) -> dict[str, object]:
-    return {"edition_id": edition.id, "position": position, **vars(row)}
+    with recording_removal(work, DELETED, sitting):
+        work.db.delete(sitting)
 
 
 def _fill(sitting: Sitting, given: SittingGiven, *, now: datetime) -> None:
@@ -210,7 +169,12 @@ def _fill(sitting: Sitting, given: SittingGiven, *, now: datetime) -> None:
     sitting.items, sitting.entities = list(given.items), list(given.entities)
 
 
-def _put(db: Session, meeting: Meeting, sitting: Sitting, slot: Slot) -> None:
+def _lift(sitting: Sitting) -> None:
+    sitting.starts_at = sitting.ends_at = sitting.room_id = sitting.room = None
+
+
+def _put(work: Work, sitting: Sitting, slot: Slot) -> None:
+    meeting = work.meeting
     if slot.ends_at <= slot.starts_at:
         raise invalid("until", Message("The session ends before it starts. Enter a later time."))
     if not lies_within(meeting, slot.starts_at, slot.ends_at):
@@ -218,10 +182,10 @@ def _put(db: Session, meeting: Meeting, sitting: Sitting, slot: Slot) -> None:
     room = next((room for room in meeting.rooms if room.id == slot.room_id), None)
     if slot.room_id is not None and room is None:
         raise invalid("room", Message("There is no such room in this meeting."))
-    lock_meeting(db, meeting.id)
-    taken = [_taken(meeting, other) for other in holders_of(db, meeting.id, slot, but=sitting)]
-    if taken:
-        raise Invalid(taken)
+    with work.db.no_autoflush:  # the sitting is half filled
+        holders = holders_of(work.db, meeting.id, slot, but=sitting)
+    if holders:
+        raise Invalid([_taken(meeting, other) for other in holders])
     sitting.starts_at, sitting.ends_at = slot.starts_at, slot.ends_at
     sitting.room_id, sitting.room = slot.room_id, room
 
@@ -236,3 +200,43 @@ def _taken(meeting: Meeting, other: Sitting) -> FieldError:
             {"room": room.name, "until": until, "title": other.title},
         ),
     )
+
+
+def _restore(work: Work, sitting_id: UUID, state: State | None) -> None:
+    sitting = any_sitting_of(work.db, work.meeting_id, sitting_id)
+    if state is None:
+        if sitting is not None:
+            delete_sitting(work, sitting, version=sitting.version)
+        return
+    slot, given = slot_of(state), _given_from(work, state)
+    if sitting is None:
+        add_sitting(work, given, slot, key=sitting_id)
+    elif state["cancelled"] and sitting.cancelled_at is None:
+        cancel_sitting(work, sitting, version=sitting.version)
+    elif sitting.cancelled_at is not None and not state["cancelled"]:
+        bring_back_sitting(work, sitting, version=sitting.version)
+    else:
+        change_sitting(work, sitting, given, version=sitting.version, place=slot)
+
+
+def _given_from(work: Work, state: State) -> SittingGiven:
+    """What hangs on a state, as far as it is still there."""
+    db, keys = work.db, state["entities"]
+    return SittingGiven(
+        title=Localized(state["title"]),
+        note=Localized(state["note"]),
+        minutes=state["minutes"],
+        items=[each for each in items_of(db, work.meeting_id) if str(each.id) in state["items"]],
+        entities=entities(db, keys=keys) if keys else [],
+        closed=state["closed"],
+    )
+
+
+Kind(
+    "sitting",
+    Sitting,
+    find=lambda work, sitting_id: any_sitting_of(work.db, work.meeting_id, sitting_id),
+    state=sitting_state,
+    label=lambda sitting: sitting.title,
+    restore=_restore,
+)

@@ -4,7 +4,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Table, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Table,
+    UniqueConstraint,
+    and_,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.agendas.models import Item
@@ -52,7 +60,11 @@ class Sitting(Identified, Versioned, Base):
 
     room: Mapped[Room | None] = relationship(lazy="raise")
     items: Mapped[list[Item]] = relationship(
-        secondary=sitting_items, lazy="raise", order_by=Item.position
+        secondary=sitting_items,
+        # A removed item keeps its sittings, in case it comes back.
+        secondaryjoin=lambda: and_(sitting_items.c.item_id == Item.id, Item.removed_at.is_(None)),
+        lazy="raise",
+        order_by=Item.position,
     )
     entities: Mapped[list[Entity]] = relationship(
         secondary=sitting_entities, lazy="raise", order_by=Entity.key

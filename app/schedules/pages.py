@@ -1,7 +1,6 @@
 """The schedule at the desk: the placing grid, the form of a sitting, and publishing."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,7 +8,6 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.agendas.queries import items_of
 from app.core.access import Permission
-from app.core.clock import Now
 from app.core.database import SessionDep, refuse
 from app.core.errors import Conflict, Invalid, Stale, UserError
 from app.core.formats import Formats
@@ -20,7 +18,7 @@ from app.directory.rules import name_on, short_name, sorted_by_name
 from app.meetings.pages import Desk, desk_for
 from app.meetings.rules import days_of
 from app.resolutions.queries import entities_concerned
-from app.schedules import commands
+from app.schedules import commands, publishing
 from app.schedules.forms import cell_form, remark_form, sitting_form, slot_form, stored, typed
 from app.schedules.grid import grid
 from app.schedules.models import Sitting
@@ -38,14 +36,13 @@ def _schedule(
     db: SessionDep,
     desk: Desk,
     *,
-    now: datetime,
     chosen: UUID | None = None,
     problem: UserError | None = None,
 ) -> Response:
     meeting = desk.meeting
     sittings = sittings_of(db, meeting.id)
     last = current_edition(db, meeting.id)
-    rows = commands.drafted_rows(sittings, meeting, last, now=now)
+    rows = publishing.drafted_rows(sittings, meeting, last, now=desk.now)
     return desk.page(
         "schedules/desk.html",
         "schedule",
@@ -68,9 +65,9 @@ def _schedule(
 
 
 @router.get("/{lang}/desk/{slug}/schedule", name="desk_schedule")
-def schedule(db: SessionDep, desk: EditSchedule, now: Now, sitting: UUID | None = None) -> Response:
+def schedule(db: SessionDep, desk: EditSchedule, sitting: UUID | None = None) -> Response:
     """The grid; with a chosen sitting its free cells are buttons that place it."""
-    return _schedule(db, desk, now=now, chosen=sitting)
+    return _schedule(db, desk, chosen=sitting)
 
 
 def _form(
@@ -131,7 +128,7 @@ def new_sitting(request: Request, db: SessionDep, desk: EditSchedule) -> Respons
 
 
 @router.post("/{lang}/desk/{slug}/sittings", name="add_sitting")
-def add(db: SessionDep, desk: EditSchedule, now: Now, form: FormDep) -> Response:
+def add(db: SessionDep, desk: EditSchedule, form: FormDep) -> Response:
     """A further sitting, placed or not."""
     meeting, reader = desk.meeting, Reader(form)
     items = items_of(db, meeting.id)
@@ -139,7 +136,7 @@ def add(db: SessionDep, desk: EditSchedule, now: Now, form: FormDep) -> Response
         given = sitting_form(reader, items, entities_concerned(db, meeting.resolution_id))
         slot = slot_form(reader, meeting)
         reader.finish()
-        sitting = commands.add_sitting(db, meeting, given, slot, now=now)
+        sitting = commands.add_sitting(desk.work, given, slot)
     except Invalid as problem:
         refuse(db)
         return _form(db, desk, sitting=None, values=typed(form), problem=problem)
@@ -154,9 +151,7 @@ def edit(db: SessionDep, desk: EditSchedule, sitting_id: UUID) -> Response:
 
 
 @router.post("/{lang}/desk/{slug}/sittings/{sitting_id}", name="change_sitting")
-def change(
-    db: SessionDep, desk: EditSchedule, now: Now, sitting_id: UUID, form: FormDep
-) -> Response:
+def change(db: SessionDep, desk: EditSchedule, sitting_id: UUID, form: FormDep) -> Response:
     """Save words and place together."""
     meeting, reader = desk.meeting, Reader(form)
     sitting = sitting_of(db, meeting.id, sitting_id)
@@ -166,11 +161,8 @@ def change(
         slot = slot_form(reader, meeting)
         reader.finish()
         version = reader.version()
-        commands.change_sitting(db, meeting, sitting, given, version=version, now=now)
-        if slot is not None:
-            commands.place_sitting(db, meeting, sitting, slot, version=sitting.version)
-        elif sitting.placed:
-            commands.unplace_sitting(sitting, version=sitting.version)
+        place = slot or (None if sitting.placed else commands.KEPT)
+        commands.change_sitting(desk.work, sitting, given, version=version, place=place)
     except (Invalid, Stale) as problem:
         refuse(db)
         return _form(db, desk, sitting=sitting, values=typed(form), problem=problem)
@@ -178,18 +170,16 @@ def change(
 
 
 @router.post("/{lang}/desk/{slug}/sittings/{sitting_id}/placement", name="place_sitting")
-def place(
-    db: SessionDep, desk: EditSchedule, now: Now, sitting_id: UUID, form: FormDep
-) -> Response:
+def place(db: SessionDep, desk: EditSchedule, sitting_id: UUID, form: FormDep) -> Response:
     """Put the chosen sitting on a cell of the grid."""
     sitting = sitting_of(db, desk.meeting.id, sitting_id)
     try:
         slot = cell_form(form, desk.meeting)
         version = Reader(form).version()
-        commands.place_sitting(db, desk.meeting, sitting, slot, version=version)
+        commands.place_sitting(desk.work, sitting, slot, version=version)
     except (Invalid, Stale) as problem:
         refuse(db)
-        return _schedule(db, desk, now=now, chosen=sitting_id, problem=problem)
+        return _schedule(db, desk, chosen=sitting_id, problem=problem)
     return desk.to("/schedule", Message("Session placed: %(title)s", {"title": sitting.title}))
 
 
@@ -197,18 +187,16 @@ def place(
 def unplace(db: SessionDep, desk: EditSchedule, sitting_id: UUID, form: FormDep) -> Response:
     """Take it off the timetable."""
     sitting = sitting_of(db, desk.meeting.id, sitting_id)
-    commands.unplace_sitting(sitting, version=Reader(form).version())
+    commands.unplace_sitting(desk.work, sitting, version=Reader(form).version())
     words = {"title": sitting.title}
     return desk.to("/schedule", Message("Taken off the schedule: %(title)s", words))
 
 
 @router.post("/{lang}/desk/{slug}/sittings/{sitting_id}/cancellation", name="cancel_sitting")
-def cancel(
-    db: SessionDep, desk: EditSchedule, now: Now, sitting_id: UUID, form: FormDep
-) -> Response:
+def cancel(db: SessionDep, desk: EditSchedule, sitting_id: UUID, form: FormDep) -> Response:
     """It will not take place."""
     sitting = sitting_of(db, desk.meeting.id, sitting_id)
-    commands.cancel_sitting(sitting, version=Reader(form).version(), now=now)
+    commands.cancel_sitting(desk.work, sitting, version=Reader(form).version())
     return desk.to("/schedule", Message("Session cancelled: %(title)s", {"title": sitting.title}))
 
 
@@ -218,7 +206,7 @@ def bring_back(db: SessionDep, desk: EditSchedule, sitting_id: UUID, form: FormD
     sitting = sitting_of(db, desk.meeting.id, sitting_id)
     try:
         version = Reader(form).version()
-        commands.bring_back_sitting(db, desk.meeting, sitting, version=version)
+        commands.bring_back_sitting(desk.work, sitting, version=version)
     except Invalid as problem:
         refuse(db)
         values = stored(sitting, desk.meeting)
@@ -231,7 +219,7 @@ def bring_back(db: SessionDep, desk: EditSchedule, sitting_id: UUID, form: FormD
 def delete(db: SessionDep, desk: EditSchedule, sitting_id: UUID, form: FormDep) -> Response:
     """Throw away a sitting that was never published."""
     sitting = sitting_of(db, desk.meeting.id, sitting_id)
-    commands.delete_sitting(db, sitting, version=Reader(form).version())
+    commands.delete_sitting(desk.work, sitting, version=Reader(form).version())
     return desk.to("/schedule", Message("Session deleted: %(title)s", {"title": sitting.title}))
 
 
@@ -239,7 +227,6 @@ def _publish_page(
     db: SessionDep,
     desk: Desk,
     *,
-    now: datetime,
     remark: object = "",
     problem: UserError | None = None,
 ) -> Response:
@@ -247,7 +234,7 @@ def _publish_page(
     last = current_edition(db, meeting.id)
     before = last.by_sitting if last else {}
     sittings = sittings_of(db, meeting.id)
-    rows = commands.drafted_rows(sittings, meeting, last, now=now)
+    rows = publishing.drafted_rows(sittings, meeting, last, now=desk.now)
     waiting = [each for each in sittings if not each.starts_at and not each.cancelled_at]
     return desk.page(
         "schedules/publish.html",
@@ -257,29 +244,27 @@ def _publish_page(
         edition=last.edition if last else None,
         changes=changes(before, rows),
         rows=rows,
-        clashes=commands.clashes_of(sittings),
+        clashes=publishing.clashes_of(sittings),
         unplaced=[each for each in waiting if each.id not in before],
         remark=remark,
     )
 
 
 @router.get("/{lang}/desk/{slug}/editions/new", name="publish_page")
-def publish_page(db: SessionDep, desk: Publish, now: Now) -> Response:
+def publish_page(db: SessionDep, desk: Publish) -> Response:
     """What would change for readers, before anything does."""
-    return _publish_page(db, desk, now=now)
+    return _publish_page(db, desk)
 
 
 @router.post("/{lang}/desk/{slug}/editions", name="publish")
-def publish(db: SessionDep, desk: Publish, now: Now, form: FormDep) -> Response:
+def publish(db: SessionDep, desk: Publish, form: FormDep) -> Response:
     """Freeze the next edition."""
     try:
         remark = remark_form(form, desk.lang)
-        whole, new = commands.publish(
-            db, desk.meeting, by=desk.viewer.person_id, now=now, remark=remark
-        )
+        whole, new = publishing.publish(desk.work, remark=remark)
     except (Invalid, Conflict) as problem:
         refuse(db)
-        return _publish_page(db, desk, now=now, remark=form.get("remark"), problem=problem)
+        return _publish_page(db, desk, remark=form.get("remark"), problem=problem)
     words = {"number": whole.edition.number}
     message = Message("Edition %(number)s is published.", words)
     if not new:

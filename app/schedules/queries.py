@@ -33,11 +33,16 @@ def sittings_of(db: Session, meeting_id: UUID) -> Sequence[Sitting]:
 
 def sitting_of(db: Session, meeting_id: UUID, sitting_id: UUID) -> Sitting:
     """One sitting of this very meeting with its parts, or NotFound."""
-    statement = select(Sitting).where(Sitting.meeting_id == meeting_id, Sitting.id == sitting_id)
-    found = db.scalar(statement.options(*WITH_PARTS))
+    found = any_sitting_of(db, meeting_id, sitting_id)
     if found is None:
         raise no_such_sitting()
     return found
+
+
+def any_sitting_of(db: Session, meeting_id: UUID, sitting_id: UUID) -> Sitting | None:
+    """The same, or None."""
+    statement = select(Sitting).where(Sitting.meeting_id == meeting_id, Sitting.id == sitting_id)
+    return db.scalar(statement.options(*WITH_PARTS))
 
 
 def holders_of(db: Session, meeting_id: UUID, slot: Slot, *, but: Sitting) -> Sequence[Sitting]:

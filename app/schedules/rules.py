@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import groupby
 from typing import Any, Protocol, TypeVar
@@ -11,6 +11,20 @@ from uuid import UUID
 from app.core.languages import Localized
 
 Content = Mapping[str, Any]
+
+
+class HasId(Protocol):
+    """An item."""
+
+    @property
+    def id(self) -> UUID: ...
+
+
+class HasKey(Protocol):
+    """An entity."""
+
+    @property
+    def key(self) -> str: ...
 
 
 class Booking(Protocol):
@@ -35,6 +49,51 @@ class Slot:
     starts_at: datetime
     ends_at: datetime
     room_id: UUID | None
+
+
+class SittingLike(Booking, Protocol):
+    """A sitting with its parts."""
+
+    @property
+    def note(self) -> Localized: ...
+    @property
+    def minutes(self) -> int | None: ...
+    @property
+    def items(self) -> Sequence[HasId]: ...
+    @property
+    def entities(self) -> Sequence[HasKey]: ...
+    @property
+    def closed(self) -> bool: ...
+    @property
+    def cancelled_at(self) -> datetime | None: ...
+
+
+def sitting_state(sitting: SittingLike) -> dict[str, Any]:
+    """What the journal keeps of a sitting."""
+    return {
+        "title": dict(sitting.title),
+        "note": dict(sitting.note),
+        "minutes": sitting.minutes,
+        "items": sorted(str(item.id) for item in sitting.items),
+        "entities": sorted(entity.key for entity in sitting.entities),
+        "closed": sitting.closed,
+        "starts_at": _stored(sitting.starts_at),
+        "ends_at": _stored(sitting.ends_at),
+        "room_id": str(sitting.room_id) if sitting.room_id else None,
+        "cancelled": sitting.cancelled_at is not None,
+    }
+
+
+def slot_of(state: Mapping[str, Any]) -> Slot | None:
+    """The place that such a state tells."""
+    if state["starts_at"] is None:
+        return None
+    starts, ends = (datetime.fromisoformat(state[end]) for end in ("starts_at", "ends_at"))
+    return Slot(starts, ends, UUID(state["room_id"]) if state["room_id"] else None)
+
+
+def _stored(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None
 
 
 AnyBooking = TypeVar("AnyBooking", bound=Booking)

@@ -1,0 +1,106 @@
+"""Publishing: the timetable in work, and the agenda with it, frozen as the next edition."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from app.agendas.commands import freeze_agenda
+from app.core.chain import BEGINNING
+from app.core.changes import Verb, record_event
+from app.core.errors import Conflict
+from app.core.languages import Localized, Message
+from app.meetings.commands import Work, raise_public_stamp
+from app.meetings.models import Meeting
+from app.schedules.commands import SCHEDULE
+from app.schedules.freezing import draft_of, edition_hash, labels_of
+from app.schedules.models import Edition, EditionSitting, Sitting
+from app.schedules.queries import WholeEdition, current_edition, sittings_of
+from app.schedules.rules import FrozenSitting, changes, next_edition, room_clashes
+
+PUBLISHED = Verb(
+    SCHEDULE,
+    "edition.published",
+    Message("%(who)s published edition %(number)s"),
+    can_be_undone=False,
+)
+
+
+def publish(work: Work, *, remark: Localized) -> tuple[WholeEdition, bool]:
+    """Freeze the timetable in work as the next edition, and the agenda with it.
+
+    Gives the edition and whether it is new: where nothing changed, it is the present one, so
+    that pressing twice publishes once. Raises Conflict for an empty timetable or a clash.
+    """
+    db, meeting, now = work.db, work.meeting, work.now
+    last = current_edition(db, meeting.id)
+    rows = _checked_rows(db, meeting, last, now=now)
+    revision = freeze_agenda(work)
+    edition = Edition(
+        meeting_id=meeting.id,
+        number=last.edition.number + 1 if last else 1,
+        published_at=now,
+        published_by=work.by.person_id,
+        remark=remark,
+        labels=labels_of(meeting),
+        agenda_revision_id=revision.id if revision else None,
+        previous_hash=last.edition.hash if last else BEGINNING,
+        hash="",
+    )
+    if last is not None and _same(last, edition, rows):
+        return last, False
+    edition.hash = edition_hash(edition, rows)
+    db.add(edition)
+    db.flush()  # the edition's row comes before those that point to it
+    db.execute(insert(EditionSitting), [_row(edition, n, row) for n, row in enumerate(rows)])
+    raise_public_stamp(db, meeting.id, now=now)
+    record_event(work, PUBLISHED, edition.id, number=edition.number)
+    return WholeEdition(edition, tuple(rows)), True
+
+
+def clashes_of(sittings: Iterable[Sitting]) -> list[tuple[Sitting, Sitting]]:
+    """Pairs of placed sittings that hold one room at one moment."""
+    return room_clashes([sitting for sitting in sittings if sitting.placed])
+
+
+def drafted_rows(
+    sittings: Iterable[Sitting], meeting: Meeting, last: WholeEdition | None, *, now: datetime
+) -> list[FrozenSitting]:
+    """What an edition published now would hold."""
+    drafts = [draft_of(sitting, meeting) for sitting in sittings]
+    return next_edition(last.by_sitting if last else {}, drafts, now=now)
+
+
+def _checked_rows(
+    db: Session, meeting: Meeting, last: WholeEdition | None, *, now: datetime
+) -> list[FrozenSitting]:
+    sittings = sittings_of(db, meeting.id)
+    for first, second in clashes_of(sittings):
+        raise Conflict(
+            Message(
+                "“%(first)s” and “%(second)s” are in one room at the same time.",
+                {"first": first.title, "second": second.title},
+            ),
+            advice=Message("Move one of them, then publish."),
+        )
+    rows = drafted_rows(sittings, meeting, last, now=now)
+    if not rows:
+        raise Conflict(
+            Message("No session has a day, a time and a room yet."),
+            advice=Message("Place at least one session, then publish."),
+        )
+    return rows
+
+
+def _same(last: WholeEdition, edition: Edition, rows: Sequence[FrozenSitting]) -> bool:
+    return (
+        not edition.remark
+        and not changes(last.by_sitting, rows)
+        and last.edition.labels == edition.labels
+        and last.edition.agenda_revision_id == edition.agenda_revision_id
+    )
+
+
+def _row(edition: Edition, position: int, row: FrozenSitting) -> dict[str, object]:
+    return {"edition_id": edition.id, "position": position, **vars(row)}
