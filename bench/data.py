@@ -14,15 +14,18 @@ from sqlalchemy.orm import Session
 
 from app.agendas.commands import ItemGiven, add_item
 from app.agendas.models import Item
+from app.core.changes import COMMAND_LINE
 from app.core.database import Sessions, create_engines
 from app.core.languages import LANGUAGES, Localized
+from app.core.security import Site
 from app.directory.models import Entity
-from app.meetings.commands import RoomGiven, add_room
+from app.meetings.commands import RoomGiven, Work, add_room, begin_work
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_by_slug
 from app.meetings.rules import local_instant
-from app.schedules.commands import SittingGiven, add_sitting, change_sitting, publish
+from app.schedules.commands import SittingGiven, add_sitting, change_sitting
 from app.schedules.models import Sitting
+from app.schedules.publishing import publish
 from app.schedules.queries import sittings_of
 from app.settings import Settings
 from bench.children import convoca
@@ -93,12 +96,13 @@ class Store:
             meeting = meeting_by_slug(db, size.slug)
             sitting = sittings_of(db, meeting.id)[now.minute % size.sittings]
             given = _words(sitting.title, now.minute, sitting.items, sitting.entities)
-            change_sitting(db, meeting, sitting, given, version=sitting.version, now=now)
+            work = _work(db, meeting, now=now)
+            change_sitting(work, sitting, given, version=sitting.version)
         with _counted(self.engines.write) as statements:
             began = time.process_time()
             with self._transaction() as db:
                 meeting = meeting_by_slug(db, size.slug)
-                _, fresh = publish(db, meeting, by=None, now=now, remark=Localized())
+                _, fresh = publish(_work(db, meeting, now=now), remark=Localized())
             took = time.process_time() - began
         if not fresh:
             raise RuntimeError("nothing was published")
@@ -127,6 +131,10 @@ def _counted(engine: Engine) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
+def _work(db: Session, meeting: Meeting, *, now: datetime) -> Work:
+    return begin_work(db, meeting, by=COMMAND_LINE, now=now, site=Site("http://127.0.0.1"))
+
+
 def _make_meeting(db: Session, size: Size, *, now: datetime) -> None:
     model = meeting_by_slug(db, MODEL)
     first = now.date() + timedelta(days=300)
@@ -139,17 +147,18 @@ def _make_meeting(db: Session, size: Size, *, now: datetime) -> None:
     meeting.rooms = []
     db.add(meeting)
     db.flush()  # rooms and items name their meeting by key
+    work = _work(db, meeting, now=now)
     for number in range(size.rooms):
         name = Localized(en=f"Room {number}", es=f"Sala {number}", fr=f"Salle {number}")
-        meeting.rooms.append(add_room(db, meeting, RoomGiven(name), now=model.public_changed_at))
+        meeting.rooms.append(add_room(work, RoomGiven(name)))
     titles = [each.title for each in sittings_of(db, model.id)]
-    items = _items(db, meeting, titles, count=max(12, size.sittings // 10))
+    items = _items(work, titles, count=max(12, size.sittings // 10))
     entities = db.scalars(select(Entity).order_by(Entity.key)).all()
     for number in range(size.sittings):
         item = items[number % len(items)]
         taking_part = [entities[(number + step) % len(entities)] for step in range(2)]
         given = _words(titles[number % len(titles)], number, [item], taking_part)
-        _place(add_sitting(db, meeting, given, None, now=now), number, meeting, size)
+        _place(add_sitting(work, given, None), number, meeting, size)
 
 
 def _copy(row: Any, **other: object) -> Any:
@@ -159,16 +168,17 @@ def _copy(row: Any, **other: object) -> Any:
     return type(row)(**(columns | other))
 
 
-def _items(db: Session, meeting: Meeting, titles: list[Localized], *, count: int) -> list[Item]:
+def _items(work: Work, titles: list[Localized], *, count: int) -> list[Item]:
     items = []
+    mandates, purposes = work.meeting.mandates, work.meeting.purposes
     for number in range(count):
         given = ItemGiven(
             title=_numbered(titles[number % len(titles)], number),
             minutes=60,
-            mandates=meeting.mandates[: 1 + number % len(meeting.mandates)],
-            purposes=[meeting.purposes[number % len(meeting.purposes)]],
+            mandates=mandates[: 1 + number % len(mandates)],
+            purposes=[purposes[number % len(purposes)]],
         )
-        items.append(add_item(db, meeting, given))
+        items.append(add_item(work, given))
     return items
 
 

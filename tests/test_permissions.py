@@ -26,6 +26,7 @@ from tests.make import (
     make_sitting,
     publish,
     slot,
+    work_on,
 )
 
 TABLE = list(csv.DictReader(Path(__file__).with_name("permissions.csv").read_text().splitlines()))
@@ -94,7 +95,7 @@ class World:
             return self.shown.id
         sitting = make_sitting(self.db, meeting)
         if route.endswith(CANCELLED_FIRST):
-            commands.cancel_sitting(sitting, version=1, now=NOW)
+            commands.cancel_sitting(work_on(self.db, self.meeting), sitting, version=1)
             self.db.flush()
         return sitting.id
 

@@ -11,16 +11,9 @@ from app.agendas.queries import any_item_of, current_revision, items_of
 from app.agendas.rules import frozen_items, item_state, moved, revision_hash
 from app.core.access import Permission
 from app.core.chain import BEGINNING
-from app.core.changes import (
-    Area,
-    Kind,
-    State,
-    Verb,
-    record_added,
-    recording,
-    recording_removal,
-)
+from app.core.changes import Kind, record_added, recording, recording_removal
 from app.core.errors import check_version
+from app.core.journal import Area, State, Verb
 from app.core.languages import Localized, Message
 from app.meetings.commands import Work
 from app.meetings.models import Mandate, Purpose

@@ -34,7 +34,7 @@ def any_item_of(db: Session, meeting_id: UUID, item_id: UUID) -> Item | None:
     return db.scalar(_items(meeting_id).where(Item.id == item_id))
 
 
-def _items(meeting_id: UUID) -> Select[tuple[Item]]:
+def _items(meeting_id: UUID) -> Select[Item]:
     return select(Item).where(Item.meeting_id == meeting_id).options(*WITH_TAGS)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.core.database import Sessions, create_engines
+from app.core.security import Site
 from app.settings import Settings
 from app.startup import check_folder, check_schema
 
@@ -48,6 +49,11 @@ def port_of_environment() -> int:
 def base_url(settings: Settings, port: int) -> str:
     """Where people reach this installation; without a setting, this machine."""
     return settings.base_url or f"http://127.0.0.1:{port}"
+
+
+def site_of(settings: Settings) -> Site:
+    """The same for commands that write letters and links."""
+    return Site(base_url(settings, port_of_environment()))
 
 
 @contextmanager

@@ -8,14 +8,17 @@ from app.console.base import (
     Commands,
     base_url,
     port_of_environment,
+    site_of,
     stopped,
     writing,
 )
+from app.core.changes import COMMAND_LINE
 from app.core.clock import system_clock
 from app.core.languages import Localized
 from app.demo import is_empty, load_demo
+from app.meetings.commands import begin_work
 from app.meetings.queries import meeting_by_slug
-from app.schedules.commands import publish
+from app.schedules.publishing import publish
 from app.settings import Settings
 
 
@@ -32,7 +35,7 @@ def add_to(commands: Commands) -> None:
 def _demo(settings: Settings, arguments: Arguments) -> int:
     with writing(settings) as db:
         if is_empty(db):
-            load_demo(db, now=system_clock())
+            load_demo(db, site=site_of(settings), now=system_clock())
         elif not arguments.if_new:
             return stopped("there are meetings already; nothing was loaded.", CANNOT)
     return 0
@@ -52,7 +55,9 @@ def _sign_in(settings: Settings, arguments: Arguments) -> int:
 def _publish(settings: Settings, arguments: Arguments) -> int:
     with writing(settings) as db:
         meeting = meeting_by_slug(db, arguments.meeting)
-        whole, new = publish(db, meeting, by=None, now=system_clock(), remark=Localized())
+        site = site_of(settings)
+        work = begin_work(db, meeting, by=COMMAND_LINE, now=system_clock(), site=site)
+        whole, new = publish(work, remark=Localized())
     number = whole.edition.number
     words = f"published edition {number}" if new else f"nothing changed since edition {number}"
     print(f"{meeting.slug}: {words}")

@@ -1,116 +1,35 @@
-"""The journal: what each command changed, written in its own transaction.
+"""Writing the journal: who does something, and what each command changed, in its transaction.
 
-One mechanism for the history that people read, for undo and redo, for the audit, and for what
-a desk asks every few seconds to see others' work. Numbered without gaps and hash-chained.
+Also the way back: undo and redo go through the commands that people use.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
-from app.core.access import Permission
-from app.core.chain import BEGINNING, chained_hash
-from app.core.database import Base, Frozen, Identified
-from app.core.errors import Conflict, NotFound
+from app.core.chain import BEGINNING
+from app.core.errors import Conflict
+from app.core.journal import (
+    Change,
+    Nature,
+    State,
+    Verb,
+    change_hash,
+    change_numbered,
+    latest_change,
+)
 from app.core.languages import Localized, Message
 from app.core.security import Site
 
-State = dict[str, Any]
 Words = Mapping[str, object]
 
 # Parts of a state that move along when others are moved.
 SHIFTS = frozenset({"position"})
-
-
-@dataclass(frozen=True)
-class Area:
-    """A part of the desk with a history of its own; `key` is also its address there."""
-
-    key: str
-    permission: Permission
-
-
-@dataclass(frozen=True)
-class Verb:
-    """What can happen to something. `sentence` takes who, title and the change's own words."""
-
-    area: Area
-    key: str
-    sentence: Message
-    can_be_undone: bool = True
-
-    def __post_init__(self) -> None:
-        VERBS[self.key] = self
-
-
-VERBS: dict[str, Verb] = {}
-
-
-class Nature(StrEnum):
-    """Done by somebody, or the reversal of something done, or of such a reversal."""
-
-    DONE = "done"
-    UNDONE = "undone"
-    REDONE = "redone"
-
-
-class Change(Identified, Frozen, Base):
-    """One step: what the subject was before and after; None is not there (yet, or any more).
-
-    Without foreign keys: the journal outlives what it tells of.
-    """
-
-    __tablename__ = "changes"
-    __table_args__ = (
-        UniqueConstraint("meeting_id", "number"),
-        Index(None, "meeting_id", "area", "number"),
-        Index(None, "subject_id", "number"),
-    )
-
-    meeting_id: Mapped[UUID]
-    number: Mapped[int]
-    at: Mapped[datetime]
-    actor_id: Mapped[UUID | None]
-    actor_name: Mapped[str]
-    area: Mapped[str]
-    verb: Mapped[str]
-    nature: Mapped[Nature]
-    reverts: Mapped[int | None]
-    kind: Mapped[str]
-    subject_id: Mapped[UUID]
-    version: Mapped[int | None]
-    words: Mapped[State] = mapped_column(JSON)
-    before: Mapped[State | None] = mapped_column(JSON(none_as_null=True))
-    after: Mapped[State | None] = mapped_column(JSON(none_as_null=True))
-    previous_hash: Mapped[str]
-    hash: Mapped[str]
-
-    @property
-    def can_be_undone(self) -> bool:
-        """Whether there is a way back; a further step since may still bar it."""
-        return VERBS[self.verb].can_be_undone
-
-    @property
-    def sentence(self) -> Message:
-        """ "Ana Ruiz moved item 4 before item 3", in the reader's language once asked."""
-        told = {name: _word(value) for name, value in self.words.items()}
-        what = Message(VERBS[self.verb].sentence.text, told)
-        if self.nature is Nature.UNDONE:
-            return Message("%(who)s undid: %(what)s", {"who": self.actor_name, "what": what})
-        if self.nature is Nature.REDONE:
-            return Message("%(who)s did again: %(what)s", {"who": self.actor_name, "what": what})
-        return what
-
-
-def _word(value: Any) -> object:
-    return Localized(value) if isinstance(value, dict) else value
 
 
 @dataclass(frozen=True)
@@ -255,22 +174,6 @@ def _append(
     doing.db.flush()  # the next change of this transaction follows it
 
 
-def change_hash(change: Change) -> str:
-    """The hash over everything that a change tells, chained to the change before."""
-    content = {
-        "meeting": str(change.meeting_id),
-        "number": change.number,
-        "at": change.at.astimezone(UTC).isoformat(),
-        "actor": [str(change.actor_id), change.actor_name],
-        "what": [change.area, change.verb, change.nature, change.reverts],
-        "subject": [change.kind, str(change.subject_id), change.version],
-        "words": change.words,
-        "before": change.before,
-        "after": change.after,
-    }
-    return chained_hash(change.previous_hash, content)
-
-
 def _stored(value: object) -> object:
     return dict(value) if isinstance(value, Localized) else value
 
@@ -316,24 +219,3 @@ def reverted(present: State | None, before: State | None, after: State | None) -
         Message("It was changed again since, so this step cannot be undone by itself."),
         advice=Message("Undo the later steps first, or change it by hand."),
     )
-
-
-def latest_change(db: Session, meeting_id: UUID) -> Change | None:
-    """The end of the journal."""
-    statement = select(Change).where(Change.meeting_id == meeting_id)
-    return db.scalar(statement.order_by(Change.number.desc()).limit(1))
-
-
-def change_numbered(db: Session, meeting_id: UUID, number: int) -> Change:
-    """One change of this very meeting, or NotFound."""
-    statement = select(Change).where(Change.meeting_id == meeting_id, Change.number == number)
-    found = db.scalar(statement)
-    if found is None:
-        raise NotFound(Message("There is no such step in this meeting's history."))
-    return found
-
-
-def head_number(db: Session, meeting_id: UUID) -> int:
-    """The number of the latest change; 0 before the first."""
-    statement = select(func.max(Change.number)).where(Change.meeting_id == meeting_id)
-    return db.scalar(statement) or 0

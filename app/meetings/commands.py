@@ -8,17 +8,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.access import Permission
-from app.core.changes import (
-    Actor,
-    Area,
-    Doing,
-    Kind,
-    State,
-    Verb,
-    record_added,
-    recording,
-)
+from app.core.changes import Actor, Doing, Kind, record_added, recording
 from app.core.errors import check_version
+from app.core.journal import Area, State, Verb
 from app.core.languages import Localized, Message
 from app.core.security import Site
 from app.meetings.models import Meeting, Room

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from app.agendas.queries import broken_revisions
+from app.core.journal import broken_changes
 from app.meetings.queries import meetings
 from app.schedules.queries import broken_editions
 
@@ -47,9 +48,15 @@ def _revisions(db: Session) -> Iterator[str]:
             yield f"{meeting.slug}: agenda revision {number} is not as published"
 
 
+def _journals(db: Session) -> Iterator[str]:
+    for meeting in meetings(db):
+        for number in broken_changes(db, meeting.id):
+            yield f"{meeting.slug}: step {number} of the history is not as it was written"
+
+
 def _sqlite(db: Session) -> Connection | None:
     connection = db.connection()
     return connection if connection.dialect.name == "sqlite" else None
 
 
-CHECKS: tuple[Check, ...] = (_the_file, _references, _editions, _revisions)
+CHECKS: tuple[Check, ...] = (_the_file, _references, _editions, _revisions, _journals)

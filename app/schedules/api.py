@@ -229,7 +229,7 @@ def editions(db: SessionDep, desk: EditSchedule, lang: Flatten = None) -> dict[s
 
 
 @router.post("/editions", name="api_publish", status_code=201)
-def publish(db: SessionDep, desk: Publish, response: Response, body: EditionBody) -> dict[str, Any]:
+def publish(desk: Publish, response: Response, body: EditionBody) -> dict[str, Any]:
     """Publish the timetable in work: 201 with a new edition, 200 where nothing has changed."""
     remark = Localized(body.remark)
     whole, new = publishing.publish(desk.work, remark=remark)

@@ -10,16 +10,9 @@ from uuid import UUID
 from app.agendas.models import Item
 from app.agendas.queries import items_of
 from app.core.access import Permission
-from app.core.changes import (
-    Area,
-    Kind,
-    State,
-    Verb,
-    record_added,
-    recording,
-    recording_removal,
-)
+from app.core.changes import Kind, record_added, recording, recording_removal
 from app.core.errors import Conflict, FieldError, Invalid, check_version, invalid
+from app.core.journal import Area, State, Verb
 from app.core.languages import Localized, Message
 from app.directory.models import Entity
 from app.directory.queries import entities

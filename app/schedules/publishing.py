@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.agendas.commands import freeze_agenda
 from app.core.chain import BEGINNING
-from app.core.changes import Verb, record_event
+from app.core.changes import record_event
 from app.core.errors import Conflict
+from app.core.journal import Verb
 from app.core.languages import Localized, Message
 from app.meetings.commands import Work, raise_public_stamp
 from app.meetings.models import Meeting

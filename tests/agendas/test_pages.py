@@ -26,7 +26,8 @@ def chair(signed_in, meeting):
 
 def titles(db):
     db.rollback()
-    return [item.title["en"] for item in db.scalars(select(Item).order_by(Item.position))]
+    there = select(Item).where(Item.removed_at.is_(None)).order_by(Item.position)
+    return [item.title["en"] for item in db.scalars(there)]
 
 
 def test_an_item_is_added_last_and_the_next_page_says_so_once(chair, db, meeting):

@@ -14,7 +14,7 @@ from app.schedules.models import Edition, EditionSitting
 from app.schedules.queries import broken_editions, sittings_of
 from app.schedules.rules import Slot
 from tests.ical_js import ical_js
-from tests.make import NOW, loaded, make_meeting, make_room, make_sitting, publish, words
+from tests.make import NOW, loaded, make_meeting, make_room, make_sitting, publish, words, work_on
 
 # In all but the first, the clocks change in the night of the meeting's second day.
 PLACES = {
@@ -108,24 +108,24 @@ class Desk:
 
     def place(self, title):
         meeting, sitting, version = self.of(title)
-        commands.place_sitting(self.db, meeting, sitting, self.slot(title), **version)
+        commands.place_sitting(work_on(self.db, meeting), sitting, self.slot(title), **version)
         self.db.flush()
 
     def cancel(self, title):
-        _, sitting, version = self.of(title)
-        commands.cancel_sitting(sitting, now=NOW, **version)
+        meeting, sitting, version = self.of(title)
+        commands.cancel_sitting(work_on(self.db, meeting), sitting, **version)
 
     def bring_back(self, title):
         meeting, sitting, version = self.of(title)
-        commands.bring_back_sitting(self.db, meeting, sitting, **version)
+        commands.bring_back_sitting(work_on(self.db, meeting), sitting, **version)
 
     def unplace(self, title):
-        _, sitting, version = self.of(title)
-        commands.unplace_sitting(sitting, **version)
+        meeting, sitting, version = self.of(title)
+        commands.unplace_sitting(work_on(self.db, meeting), sitting, **version)
 
     def retitle(self, title, new):
         meeting, sitting, version = self.of(title)
-        commands.change_sitting(self.db, meeting, sitting, words(new), now=NOW, **version)
+        commands.change_sitting(work_on(self.db, meeting), sitting, words(new), **version)
 
     def publish(self, now):
         publish(self.db, self.meeting, now=now)

@@ -12,6 +12,7 @@ from tests.chromium import launch_options
 from tests.databases import writing
 from tests.journeys.server import Server
 from tests.journeys.site import NOW, Site
+from tests.make import SITE
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def demo_of_today(databases, migrated):
     """A browser has its own clock for cookies, so the demo begins with the real day."""
     url = databases.clone(migrated)
     with writing(url) as db:
-        load_demo(db, now=system_clock())
+        load_demo(db, site=SITE, now=system_clock())
         db.commit()
     return url
 

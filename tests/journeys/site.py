@@ -17,7 +17,7 @@ from app.schedules import commands
 from app.schedules.queries import sittings_of
 from tests.journeys.pages import DELEGATE, SECRETARIAT, VISITS, Names
 from tests.journeys.server import Server
-from tests.make import make_meeting, make_room, make_sitting, publish, slot
+from tests.make import make_meeting, make_room, make_sitting, publish, slot, work_on
 
 # The middle of a working day in the Americas; of today, since browsers drop cookies of the past.
 NOW = datetime.combine(datetime.now(UTC).date(), time(15), UTC)
@@ -51,14 +51,14 @@ def _practice(db: Session) -> dict[str, str]:
 
     def put(sitting, room, at, *, day, minutes=60):
         place = slot(meeting, room, at, day=day, minutes=minutes)
-        commands.place_sitting(db, meeting, sitting, place, version=sitting.version)
+        commands.place_sitting(work_on(db, meeting), sitting, place, version=sitting.version)
 
     put(closed, room_c, time(15), day=2)
     publish(db, meeting, now=NOW - timedelta(days=3))
-    commands.cancel_sitting(returning, version=returning.version, now=NOW)
+    commands.cancel_sitting(work_on(db, meeting), returning, version=returning.version)
     publish(db, meeting, now=NOW - timedelta(days=2))
-    commands.bring_back_sitting(db, meeting, returning, version=returning.version)
-    commands.cancel_sitting(cancelled, version=cancelled.version, now=NOW)
+    commands.bring_back_sitting(work_on(db, meeting), returning, version=returning.version)
+    commands.cancel_sitting(work_on(db, meeting), cancelled, version=cancelled.version)
     put(opening, room_b, time(11, 30), day=1, minutes=90)
     put(added, room_b, time(15), day=2, minutes=90)
     publish(db, meeting, now=NOW - timedelta(days=1), remark="The opening moves to Room B.")

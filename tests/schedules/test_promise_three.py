@@ -28,7 +28,7 @@ from app.core.installation import installation
 from app.core.languages import Localized
 from app.meetings.commands import RoomGiven, change_room
 from app.meetings.queries import meeting_by_slug
-from app.schedules import commands
+from app.schedules import commands, publishing
 from app.schedules.models import Sitting
 from app.schedules.queries import (
     broken_editions,
@@ -49,6 +49,7 @@ from tests.make import (
     make_sitting,
     publish,
     words,
+    work_on,
 )
 
 MINUTE = timedelta(minutes=1)
@@ -138,6 +139,10 @@ class Desk(RuleBasedStateMachine):
     def meeting(self):
         return meeting_by_slug(self.db, self.slug)
 
+    @property
+    def work(self):
+        return work_on(self.db, self.meeting, now=self.now)
+
     def picked(self, number):
         """One of the sittings: its id, what the model knows, and the row that commands take."""
         sitting_id = list(self.drafts)[number % len(self.drafts)]
@@ -187,12 +192,10 @@ class Desk(RuleBasedStateMachine):
         slot = self.slot(place) if place else None
         if place and self.taken(place):
             with self.refused(Invalid):
-                commands.add_sitting(self.db, self.meeting, self.given(draft), slot, now=self.now)
+                commands.add_sitting(self.work, self.given(draft), slot)
             return
         with self.transaction():
-            sitting = commands.add_sitting(
-                self.db, self.meeting, self.given(draft), slot, now=self.now
-            )
+            sitting = commands.add_sitting(self.work, self.given(draft), slot)
             self.db.flush()
             self.drafts[sitting.id] = draft
 
@@ -202,9 +205,7 @@ class Desk(RuleBasedStateMachine):
         sitting_id, draft, row = self.picked(number)
         move = self.refused(Invalid) if self.taken(place, sitting_id) else self.transaction()
         with move:
-            commands.place_sitting(
-                self.db, self.meeting, row, self.slot(place), version=row.version
-            )
+            commands.place_sitting(self.work, row, self.slot(place), version=row.version)
         if not self.taken(place, sitting_id):
             self.drafts[sitting_id] = replace(draft, place=place)
 
@@ -219,7 +220,7 @@ class Desk(RuleBasedStateMachine):
     def unplace(self, number):
         sitting_id, draft, row = self.picked(number)
         with self.transaction():
-            commands.unplace_sitting(row, version=row.version)
+            commands.unplace_sitting(self.work, row, version=row.version)
         self.drafts[sitting_id] = replace(draft, place=None)
 
     @precondition(lambda self: self.drafts)
@@ -227,7 +228,7 @@ class Desk(RuleBasedStateMachine):
     def cancel(self, number):
         sitting_id, draft, row = self.picked(number)
         with self.refused(Conflict) if draft.cancelled else self.transaction():
-            commands.cancel_sitting(row, version=row.version, now=self.now)
+            commands.cancel_sitting(self.work, row, version=row.version)
         self.drafts[sitting_id] = replace(draft, cancelled=True)
 
     @precondition(lambda self: any(draft.cancelled for draft in self.drafts.values()))
@@ -238,7 +239,7 @@ class Desk(RuleBasedStateMachine):
         draft, row = self.drafts[sitting_id], self.row(sitting_id)
         taken = draft.place and self.taken(draft.place, sitting_id)
         with self.refused(Invalid) if taken else self.transaction():
-            commands.bring_back_sitting(self.db, self.meeting, row, version=row.version)
+            commands.bring_back_sitting(self.work, row, version=row.version)
         if not taken:
             self.drafts[sitting_id] = replace(draft, cancelled=False)
 
@@ -257,9 +258,7 @@ class Desk(RuleBasedStateMachine):
     def change(self, number, draft):
         sitting_id, _, row = self.picked(number)
         with self.transaction():
-            commands.change_sitting(
-                self.db, self.meeting, row, self.given(draft), version=row.version, now=self.now
-            )
+            commands.change_sitting(self.work, row, self.given(draft), version=row.version)
         self.drafts[sitting_id] = draft
 
     @rule(room=st.integers(0, NOWHERE - 1), name=st.sampled_from("ABC"))
@@ -267,7 +266,7 @@ class Desk(RuleBasedStateMachine):
         with self.transaction():
             found = next(each for each in self.meeting.rooms if each.id == self.rooms[room])
             given = RoomGiven(english(name))
-            change_room(self.db, found, given, version=found.version, now=self.now)
+            change_room(self.work, found, given, version=found.version)
         self.names[room] = name
 
     @rule(title=texts)
@@ -275,7 +274,7 @@ class Desk(RuleBasedStateMachine):
         with self.transaction():
             [item] = items_of(self.db, self.meeting.id)
             given = ItemGiven(english(title), None, item.mandates, item.purposes)
-            change_item(item, given, version=item.version)
+            change_item(self.work, item, given, version=item.version)
         self.item_title = title
 
     @precondition(lambda self: self.drafts)
@@ -284,10 +283,10 @@ class Desk(RuleBasedStateMachine):
         sitting_id, _, row = self.picked(number)
         if sitting_id in self.published:
             with self.refused(Conflict):
-                commands.delete_sitting(self.db, row, version=row.version)
+                commands.delete_sitting(self.work, row, version=row.version)
             return
         with self.transaction():
-            commands.delete_sitting(self.db, row, version=row.version)
+            commands.delete_sitting(self.work, row, version=row.version)
         del self.drafts[sitting_id]
 
     @precondition(lambda self: self.drafts)
@@ -295,19 +294,17 @@ class Desk(RuleBasedStateMachine):
     def write_over_what_somebody_else_saved(self, number):
         _, _, row = self.picked(number)
         with self.refused(Stale):
-            commands.unplace_sitting(row, version=row.version - 1)
+            commands.unplace_sitting(self.work, row, version=row.version - 1)
 
     @rule()
     def publish(self):
         expected = self.next_edition()
         if not expected:
             with self.refused(Conflict):
-                commands.publish(self.db, self.meeting, by=None, now=self.now, remark=Localized())
+                publishing.publish(self.work, remark=Localized())
             return
         with self.transaction():
-            whole, new = commands.publish(
-                self.db, self.meeting, by=None, now=self.now, remark=Localized()
-            )
+            whole, new = publishing.publish(self.work, remark=Localized())
         around = (list(self.names), self.item_title)
         assert new is ((expected, around) != (self.published, self.around))
         if new:
@@ -428,7 +425,7 @@ def test_an_edition_is_whole_even_if_published_with_the_moves_that_it_holds(db):
     start = datetime.combine(FIRST_DAY, time(10), tzinfo=ZoneInfo(ZONE))
     sitting = make_sitting(db, meeting)
     slot = Slot(start, start + timedelta(hours=1), room.id)
-    commands.place_sitting(db, meeting, sitting, slot, version=sitting.version)
+    commands.place_sitting(work_on(db, meeting), sitting, slot, version=sitting.version)
     publish(db, meeting, now=NOW.astimezone(ZoneInfo(ZONE)))
     db.commit()
 
