@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.commands import add_person, grant_role
+from app.accounts.models import Person
 from app.agendas.commands import ItemGiven, add_item
 from app.agendas.models import Item
 from app.core.access import Role
@@ -24,6 +25,7 @@ from app.resolutions.commands import ParagraphGiven, add_resolution
 from app.resolutions.models import AddresseeRole, Paragraph, ParagraphKind, Resolution
 from app.schedules.commands import SittingGiven, add_sitting
 from app.schedules.publishing import publish
+from app.schedules.roles import SittingRole
 from app.schedules.rules import Slot
 
 FOLDER = Path(__file__).parents[1] / "demo"
@@ -31,6 +33,7 @@ CHAIR = "chair@convoca.example"
 TUESDAY = 1
 
 Json = dict[str, Any]
+People = dict[str, Person]
 
 
 def _read(name: str) -> Any:
@@ -46,15 +49,16 @@ def load_demo(db: Session, *, site: Site, now: datetime) -> None:
     """Entities, the resolution, both meetings and fictional people, in the open transaction."""
     entities = _load_entities(db)
     source = _load_resolution(db, entities)
+    people = _load_people(db)
     meetings: dict[str, Meeting] = {}
     for slug in ("rtp-1", "practice"):
         data = _read(f"{slug}.json")
         meeting = meetings[slug] = _add_meeting(db, data, source, now=now)
         work = begin_work(db, meeting, by=COMMAND_LINE, now=now, site=site)
-        _fill(work, data, entities)
+        _fill(work, data, entities, people)
         if data["published"]:
             publish(work, remark=Localized())
-    _load_people(db, meetings)
+    _grant_roles(db, people, meetings)
 
 
 def _load_entities(db: Session) -> dict[str, Entity]:
@@ -153,11 +157,11 @@ def _add_meeting(db: Session, data: Json, source: Resolution, *, now: datetime) 
     return meeting
 
 
-def _fill(work: Work, data: Json, entities: dict[str, Entity]) -> None:
+def _fill(work: Work, data: Json, entities: dict[str, Entity], people: People) -> None:
     """Rooms, items and sittings, nothing published."""
     rooms = _rooms(work, data)
     items = _items(work, data)
-    _sittings(work, data, rooms, items, entities)
+    _sittings(work, data, (rooms, items, entities, people))
 
 
 def _days(data: Json, *, today: date) -> tuple[date, date]:
@@ -239,10 +243,9 @@ def _items(work: Work, data: Json) -> dict[str, Item]:
 def _sittings(
     work: Work,
     data: Json,
-    rooms: dict[str, Room],
-    items: dict[str, Item],
-    entities: dict[str, Entity],
+    known: tuple[dict[str, Room], dict[str, Item], dict[str, Entity], People],
 ) -> None:
+    rooms, items, entities, people = known
     for row in data["sittings"]:
         note = row.get("note") or (data["illustrative_note"] if row.get("illustrative") else {})
         given = SittingGiven(
@@ -252,6 +255,9 @@ def _sittings(
             items=[items[key] for key in row.get("items", [])],
             entities=[entities[key] for key in row.get("entities", [])],
             closed=row.get("closed", False),
+            people={
+                people[email].id: SittingRole(role) for email, role in row.get("people", {}).items()
+            },
         )
         add_sitting(work, given, _slot(row, work.meeting, rooms))
 
@@ -268,8 +274,17 @@ def _slot(row: Json, meeting: Meeting, rooms: dict[str, Room]) -> Slot | None:
     return Slot(start, end, rooms[row["room"]].id)
 
 
-def _load_people(db: Session, meetings: dict[str, Meeting]) -> None:
+def _load_people(db: Session) -> People:
+    people = {
+        row["email"]: add_person(db, email=row["email"], name=row["name"], language=row["language"])
+        for row in _read("people.json")
+    }
+    db.flush()  # sittings name people by key
+    return people
+
+
+def _grant_roles(db: Session, people: People, meetings: dict[str, Meeting]) -> None:
     for row in _read("people.json"):
-        person = add_person(db, email=row["email"], name=row["name"], language=row["language"])
         for each in row["roles"]:
-            grant_role(db, person, meetings[each["meeting"]].id, Role(each["role"]))
+            role = Role(each["role"])
+            grant_role(db, people[row["email"]], meetings[each["meeting"]].id, role)

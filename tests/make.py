@@ -20,6 +20,7 @@ from app.meetings.rules import local_instant
 from app.resolutions.commands import ParagraphGiven, add_resolution
 from app.resolutions.models import AddresseeRole, ParagraphKind, Resolution
 from app.schedules import commands, publishing
+from app.schedules.roles import SittingRole
 from app.schedules.rules import Slot
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -120,7 +121,9 @@ def slot(meeting, room, start=TEN, *, day=1, minutes=60):
     return Slot(starts_at, starts_at + timedelta(minutes=minutes), room.id)
 
 
-def words(title="First plenary", *, note="", items=(), entities=(), closed=False, minutes=None):
+def words(
+    title="First plenary", *, note="", items=(), entities=(), closed=False, minutes=None, people=()
+):
     """What is entered of a sitting, its place apart."""
     return commands.SittingGiven(
         title=english(title),
@@ -129,6 +132,7 @@ def words(title="First plenary", *, note="", items=(), entities=(), closed=False
         items=list(items),
         entities=list(entities),
         closed=closed,
+        people={person.id: SittingRole(role) for person, role in people},
     )
 
 
@@ -164,10 +168,10 @@ def make_resolution(db, key="source", *, called_upon=()):
     return resolution
 
 
-def make_person(db, role="chair", *meetings, language="en"):
+def make_person(db, role="chair", *meetings, language="en", name=""):
     """Somebody with this role in each of the meetings."""
     email = f"{role}-{next(numbers)}@example.org"
-    person = add_person(db, email=email, name=f"A {role}", language=language)
+    person = add_person(db, email=email, name=name or f"A {role}", language=language)
     db.flush()
     for meeting in meetings:
         grant_role(db, person, meeting.id, Role(role))

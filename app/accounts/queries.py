@@ -1,13 +1,14 @@
 """Who is behind a token or an address."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from app.accounts.models import Person, SignIn, SignInLink
+from app.accounts.models import Grant, Person, SignIn, SignInLink
 from app.core.access import Insider, Role
 from app.core.security import token_hash
 
@@ -15,6 +16,12 @@ from app.core.security import token_hash
 def person_by_email(db: Session, email: str) -> Person | None:
     """The person with this (normalized) address."""
     return db.scalar(select(Person).where(Person.email == email))
+
+
+def people_of(db: Session, meeting_id: UUID) -> Sequence[Person]:
+    """Everybody who holds a role in the meeting, by name."""
+    held = select(Grant.person_id).where(Grant.meeting_id == meeting_id)
+    return db.scalars(select(Person).where(Person.id.in_(held)).order_by(Person.name)).all()
 
 
 def link_by_token(db: Session, token: str, *, lock: bool = False) -> SignInLink | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
+from app.accounts.queries import people_of
 from app.agendas.queries import items_of
 from app.core.access import Permission
 from app.core.api import (
@@ -29,6 +30,7 @@ from app.schedules import commands, publishing
 from app.schedules.forms import MOST_MINUTES
 from app.schedules.models import Edition, Sitting
 from app.schedules.queries import editions_of, sitting_of, sittings_of
+from app.schedules.roles import SittingRole
 from app.schedules.rules import Slot
 
 router = APIRouter(prefix="/api/v1/meetings/{slug}", tags=["schedules"])
@@ -50,6 +52,13 @@ class PlacementBody(Body):
         return Slot(self.starts_at, self.ends_at, self.room_id)
 
 
+class PersonBody(Body):
+    """What somebody who holds a role in the meeting does in a sitting."""
+
+    person_id: Annotated[UUID, Field(strict=False)]
+    role: Annotated[SittingRole, Field(strict=False)]
+
+
 class SittingBody(Body):
     """A sitting; `items` are ids, `entities` keys. Without `placement` its place stays."""
 
@@ -58,6 +67,7 @@ class SittingBody(Body):
     minutes: int | None = Field(default=None, ge=5, le=MOST_MINUTES)
     items: list[Annotated[UUID, Field(strict=False)]] = Field(default_factory=list)
     entities: list[Key] = Field(default_factory=list)
+    people: list[PersonBody] = Field(default_factory=list)
     closed: bool = False
     placement: PlacementBody | None = None
 
@@ -78,6 +88,11 @@ def _given(db: SessionDep, desk: ApiDesk, body: SittingBody) -> commands.Sitting
         raise invalid("items", Message("Choose from the list."))
     if len(known) != len(set(body.entities)):
         raise invalid("entities", Message("Choose from the list."))
+    people = {each.person_id: each.role for each in body.people}
+    if not people.keys() <= {person.id for person in people_of(db, desk.meeting.id)}:
+        raise invalid("people", Message("Choose from the list."))
+    if len(people) != len(body.people):
+        raise invalid("people", Message("Give each person one role."))
     return commands.SittingGiven(
         title=title,
         note=Localized(body.note),
@@ -85,6 +100,7 @@ def _given(db: SessionDep, desk: ApiDesk, body: SittingBody) -> commands.Sitting
         items=items,
         entities=known,
         closed=body.closed,
+        people=people,
     )
 
 
@@ -100,6 +116,9 @@ def _answer(sitting: Sitting, lang: Language | None = None) -> dict[str, Any]:
         "room_id": str(sitting.room_id) if sitting.room_id else None,
         "items": [str(item.id) for item in sitting.items],
         "entities": [entity.key for entity in sitting.entities],
+        "people": [
+            {"person_id": str(each.person_id), "role": each.role} for each in sitting.people
+        ],
         "closed": sitting.closed,
         "cancelled": sitting.cancelled_at is not None,
     }

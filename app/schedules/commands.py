@@ -1,12 +1,13 @@
 """Placing, moving, cancelling and publishing sittings."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Final, Literal
 from uuid import UUID
 
+from app.accounts.queries import people_of
 from app.agendas.models import Item
 from app.agendas.queries import items_of
 from app.core.access import Permission
@@ -19,12 +20,13 @@ from app.directory.queries import entities
 from app.meetings.commands import Work, raise_public_stamp
 from app.meetings.models import Meeting
 from app.meetings.rules import lies_within, wall_clock
-from app.schedules.models import Sitting
+from app.schedules.models import Sitting, SittingPerson
 from app.schedules.queries import (
     any_sitting_of,
     holders_of,
     was_published,
 )
+from app.schedules.roles import SittingRole
 from app.schedules.rules import (
     Slot,
     sitting_state,
@@ -59,7 +61,7 @@ Place = Slot | None | Literal[Kept.KEPT]
 
 @dataclass(frozen=True)
 class SittingGiven:
-    """A sitting as it is entered, its place apart."""
+    """A sitting as it is entered, its place apart; `people` say by key who does what in it."""
 
     title: Localized
     note: Localized
@@ -67,6 +69,7 @@ class SittingGiven:
     items: Sequence[Item]
     entities: Sequence[Entity]
     closed: bool
+    people: Mapping[UUID, SittingRole] = field(default_factory=dict)
 
 
 def add_sitting(
@@ -160,6 +163,12 @@ def _fill(sitting: Sitting, given: SittingGiven, *, now: datetime) -> None:
         sitting.closed, sitting.closed_changed_at = given.closed, now
     sitting.title, sitting.note, sitting.minutes = given.title, given.note, given.minutes
     sitting.items, sitting.entities = list(given.items), list(given.entities)
+    held = {each.person_id: each for each in sitting.people}
+    sitting.people = [
+        held.get(person_id) or SittingPerson(person_id=person_id) for person_id in given.people
+    ]
+    for each in sitting.people:
+        each.role = given.people[each.person_id]
 
 
 def _lift(sitting: Sitting) -> None:
@@ -215,6 +224,7 @@ def _restore(work: Work, sitting_id: UUID, state: State | None) -> None:
 def _given_from(work: Work, state: State) -> SittingGiven:
     """What hangs on a state, as far as it is still there."""
     db, keys = work.db, state["entities"]
+    known = {str(each.id): each.id for each in people_of(db, work.meeting_id)}
     return SittingGiven(
         title=Localized(state["title"]),
         note=Localized(state["note"]),
@@ -222,6 +232,7 @@ def _given_from(work: Work, state: State) -> SittingGiven:
         items=[each for each in items_of(db, work.meeting_id) if str(each.id) in state["items"]],
         entities=entities(db, keys=keys) if keys else [],
         closed=state["closed"],
+        people={known[key]: SittingRole(role) for key, role in state["people"] if key in known},
     )
 
 

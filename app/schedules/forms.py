@@ -1,11 +1,14 @@
 """What people type about a sitting and where it goes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import time
 from typing import Any
+from uuid import UUID
 
 from starlette.datastructures import FormData
 
+from app.accounts.models import Person
 from app.agendas.models import Item
 from app.core.errors import invalid
 from app.core.forms import TEXT_LENGTH, Reader
@@ -16,6 +19,7 @@ from app.meetings.rules import days_of, local_day, local_span, wall_clock
 from app.schedules.commands import SittingGiven
 from app.schedules.grid import parse_place
 from app.schedules.models import Sitting
+from app.schedules.roles import SittingRole
 from app.schedules.rules import Slot
 
 MOST_MINUTES = 24 * 60
@@ -23,22 +27,41 @@ MIDNIGHT = time()
 SKIPPED = Message("This time does not exist on that day: the clocks skip it.")
 
 
-def sitting_form(reader: Reader, items: Sequence[Item], entities: Sequence[Entity]) -> SittingGiven:
+@dataclass(frozen=True)
+class Choices:
+    """What there is to choose from for a sitting."""
+
+    items: Sequence[Item]
+    entities: Sequence[Entity]
+    people: Sequence[Person]
+
+
+def person_field(person_id: UUID) -> str:
+    """The field that says what this person does."""
+    return f"person_{person_id}"
+
+
+def sitting_form(reader: Reader, choices: Choices) -> SittingGiven:
     """A sitting, its place apart; mistakes stay with the reader."""
     title = reader.localized(
         "title", required=Message("Enter the session's title in at least one language.")
     )
     note = reader.localized("note", most=TEXT_LENGTH)
     minutes = reader.number("minutes", least=5, most=MOST_MINUTES)
-    item_ids = reader.chosen_ids("items", [item.id for item in items])
-    keys = reader.chosen("entities", [entity.key for entity in entities])
+    item_ids = reader.chosen_ids("items", [item.id for item in choices.items])
+    keys = reader.chosen("entities", [entity.key for entity in choices.entities])
     return SittingGiven(
         title=title,
         note=note,
         minutes=minutes,
-        items=[item for item in items if item.id in item_ids],
-        entities=[entity for entity in entities if entity.key in keys],
+        items=[item for item in choices.items if item.id in item_ids],
+        entities=[entity for entity in choices.entities if entity.key in keys],
         closed=reader.ticked("closed"),
+        people={
+            person.id: SittingRole(role)
+            for person in choices.people
+            for role in reader.chosen(person_field(person.id), list(SittingRole))
+        },
     )
 
 
@@ -102,6 +125,7 @@ def stored(sitting: Sitting, meeting: Meeting) -> dict[str, Any]:
         "minutes": sitting.minutes,
         "items": [str(item.id) for item in sitting.items],
         "entities": [entity.key for entity in sitting.entities],
+        **{person_field(each.person_id): each.role.value for each in sitting.people},
         "closed": "yes" if sitting.closed else "",
         "version": sitting.version,
         "room": sitting.room_id,

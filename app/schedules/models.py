@@ -15,11 +15,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.models import Person
 from app.agendas.models import Item
 from app.core.database import Base, Frozen, Identified, Versioned
-from app.core.languages import Localized
+from app.core.languages import Localized, Message
 from app.directory.models import Entity
 from app.meetings.models import Room
+from app.schedules.roles import SITTING_ROLE_NAMES, SittingRole
 
 sitting_items = Table(
     "sitting_items",
@@ -70,10 +72,31 @@ class Sitting(Identified, Versioned, Base):
         secondary=sitting_entities, lazy="raise", order_by=Entity.key
     )
 
+    people: Mapped[list["SittingPerson"]] = relationship(
+        cascade="all, delete-orphan", lazy="raise", order_by="SittingPerson.person_id"
+    )
+
     @property
     def placed(self) -> bool:
         """Whether it has a time and takes place."""
         return self.starts_at is not None and self.cancelled_at is None
+
+
+class SittingPerson(Base):
+    """Somebody who does something in a sitting."""
+
+    __tablename__ = "sitting_people"
+
+    sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sittings.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    role: Mapped[SittingRole]
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+    @property
+    def role_name(self) -> Message:
+        """Presides, speaks and so on."""
+        return SITTING_ROLE_NAMES[self.role]
 
 
 class Edition(Identified, Frozen, Base):

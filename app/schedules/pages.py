@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from app.accounts.queries import people_of
 from app.agendas.queries import items_of
 from app.core.access import Permission
 from app.core.database import SessionDep, refuse
@@ -15,14 +16,25 @@ from app.core.forms import Reader
 from app.core.languages import Message
 from app.core.pages import FormDep, Option, shown_errors
 from app.directory.rules import name_on, short_name, sorted_by_name
+from app.meetings.models import Meeting
 from app.meetings.pages import Desk, desk_for
 from app.meetings.rules import days_of
 from app.resolutions.queries import entities_concerned
 from app.schedules import commands, publishing
-from app.schedules.forms import cell_form, remark_form, sitting_form, slot_form, stored, typed
+from app.schedules.forms import (
+    Choices,
+    cell_form,
+    person_field,
+    remark_form,
+    sitting_form,
+    slot_form,
+    stored,
+    typed,
+)
 from app.schedules.grid import grid
 from app.schedules.models import Sitting
 from app.schedules.queries import current_edition, sitting_of, sittings_of, was_published
+from app.schedules.roles import SITTING_ROLE_NAMES
 from app.schedules.rules import changes
 
 router = APIRouter(include_in_schema=False)
@@ -90,11 +102,19 @@ def _form(
         present=stored(present, meeting) if present else None,
         days=days_of(meeting),
         published=was_published(db, sitting.id) if sitting else False,
-        **_choices(db, desk),
+        **_options(desk, _choices(db, meeting)),
     )
 
 
-def _choices(db: SessionDep, desk: Desk) -> dict[str, list[Option]]:
+def _choices(db: SessionDep, meeting: Meeting) -> Choices:
+    return Choices(
+        items=items_of(db, meeting.id),
+        entities=entities_concerned(db, meeting.resolution_id),
+        people=people_of(db, meeting.id),
+    )
+
+
+def _options(desk: Desk, choices: Choices) -> dict[str, object]:
     """What a sitting's form offers to choose from."""
     meeting, fmt = desk.meeting, Formats(desk.lang)
     nowhere = Option("", Message("Not placed yet").in_language(desk.lang))
@@ -106,16 +126,24 @@ def _choices(db: SessionDep, desk: Desk) -> dict[str, list[Option]]:
         "room_options": [nowhere, *(Option(str(each.id), each.name) for each in meeting.rooms)],
         "item_options": [
             Option(str(each.id), f"{each.number}. {each.title.shown_in(desk.lang).text}")
-            for each in items_of(db, meeting.id)
+            for each in choices.items
         ],
         "entity_options": sorted_by_name(
             [
                 Option(each.key, short_name(name_on(each.names, meeting.first_day), desk.lang))
-                for each in entities_concerned(db, meeting.resolution_id)
+                for each in choices.entities
             ],
             lambda option: str(option.label),
             desk.lang,
         ),
+        "people": [(person_field(each.id), each.name) for each in choices.people],
+        "role_options": [
+            Option("", Message("no role").in_language(desk.lang)),
+            *(
+                Option(role, name.in_language(desk.lang))
+                for role, name in SITTING_ROLE_NAMES.items()
+            ),
+        ],
     }
 
 
@@ -131,9 +159,8 @@ def new_sitting(request: Request, db: SessionDep, desk: EditSchedule) -> Respons
 def add(db: SessionDep, desk: EditSchedule, form: FormDep) -> Response:
     """A further sitting, placed or not."""
     meeting, reader = desk.meeting, Reader(form)
-    items = items_of(db, meeting.id)
     try:
-        given = sitting_form(reader, items, entities_concerned(db, meeting.resolution_id))
+        given = sitting_form(reader, _choices(db, meeting))
         slot = slot_form(reader, meeting)
         reader.finish()
         sitting = commands.add_sitting(desk.work, given, slot)
@@ -155,9 +182,8 @@ def change(db: SessionDep, desk: EditSchedule, sitting_id: UUID, form: FormDep) 
     """Save words and place together."""
     meeting, reader = desk.meeting, Reader(form)
     sitting = sitting_of(db, meeting.id, sitting_id)
-    items = items_of(db, meeting.id)
     try:
-        given = sitting_form(reader, items, entities_concerned(db, meeting.resolution_id))
+        given = sitting_form(reader, _choices(db, meeting))
         slot = slot_form(reader, meeting)
         reader.finish()
         version = reader.version()

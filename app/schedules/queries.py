@@ -13,7 +13,7 @@ from app.core.errors import NotFound
 from app.core.languages import Message
 from app.directory.models import Entity
 from app.schedules.freezing import edition_hash, frozen_of
-from app.schedules.models import Edition, EditionSitting, Sitting
+from app.schedules.models import Edition, EditionSitting, Sitting, SittingPerson
 from app.schedules.rules import FrozenSitting, Slot
 
 WITH_PARTS = (
@@ -21,6 +21,7 @@ WITH_PARTS = (
     selectinload(Sitting.items).selectinload(Item.mandates),
     selectinload(Sitting.items).selectinload(Item.purposes),
     selectinload(Sitting.entities).selectinload(Entity.names),
+    selectinload(Sitting.people).joinedload(SittingPerson.person),
 )
 
 

@@ -27,6 +27,15 @@ class HasKey(Protocol):
     def key(self) -> str: ...
 
 
+class HasRole(Protocol):
+    """A person with a role."""
+
+    @property
+    def person_id(self) -> UUID: ...
+    @property
+    def role(self) -> str: ...
+
+
 class Booking(Protocol):
     """A sitting that holds a room for a time."""
 
@@ -63,6 +72,8 @@ class SittingLike(Booking, Protocol):
     @property
     def entities(self) -> Sequence[HasKey]: ...
     @property
+    def people(self) -> Sequence[HasRole]: ...
+    @property
     def closed(self) -> bool: ...
     @property
     def cancelled_at(self) -> datetime | None: ...
@@ -76,6 +87,7 @@ def sitting_state(sitting: SittingLike) -> dict[str, Any]:
         "minutes": sitting.minutes,
         "items": sorted(str(item.id) for item in sitting.items),
         "entities": sorted(entity.key for entity in sitting.entities),
+        "people": sorted([str(each.person_id), str(each.role)] for each in sitting.people),
         "closed": sitting.closed,
         "starts_at": _stored(sitting.starts_at),
         "ends_at": _stored(sitting.ends_at),
