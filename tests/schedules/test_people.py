@@ -5,8 +5,18 @@ import re
 import pytest
 from sqlalchemy import select
 
+from app.core.changes import latest_change, revert
 from app.schedules.models import SittingPerson
-from tests.make import make_meeting, make_person, make_room, make_sitting, publish, time
+from tests.make import (
+    loaded,
+    make_meeting,
+    make_person,
+    make_room,
+    make_sitting,
+    publish,
+    time,
+    work_on,
+)
 
 DESK = "/en/desk/first"
 API = "/api/v1/meetings/first/sittings"
@@ -154,3 +164,13 @@ def test_placing_a_sitting_keeps_its_people(chair, db, meeting, claire):
     chair.post(f"{DESK}/sittings/{sitting.id}/placement", data={"version": 1, "place": place})
 
     assert roles_of(chair, sitting) == {str(claire.id): "speaks"}
+
+
+def test_undoing_gives_the_roles_back(chair, db, meeting, claire, joana):
+    sitting = make_sitting(db, meeting, people=[(claire, "presides"), (joana, "speaks")])
+    save(chair, sitting, 1, **{field(joana): "rapporteur"})
+    db.expire_all()
+    work = work_on(db, loaded(db, meeting))
+    revert(work, latest_change(db, meeting.id).number)
+
+    assert roles_of(chair, sitting) == {str(claire.id): "presides", str(joana.id): "speaks"}
