@@ -9,8 +9,9 @@ import os
 import sys
 
 from app.console import keeping, meetings, serving
-from app.console.base import CANNOT, WRONG, Commands, Run, stopped
+from app.console.base import CANNOT, DAMAGED, WRONG, Commands, Run, stopped
 from app.core.errors import UserError
+from app.operations.archives import DamagedError
 from app.settings import SettingsError, load_settings
 from app.startup import NotReadyError
 
@@ -29,6 +30,8 @@ def main(argv: list[str] | None = None) -> int:
         return stopped(str(error), WRONG)
     except NotReadyError as error:
         return stopped(str(error), CANNOT)
+    except DamagedError as error:
+        return stopped(str(error), DAMAGED)
     except UserError as error:
         advice = f" {error.advice.in_language('en')}" if error.advice else ""
         return stopped(error.sentence.in_language("en") + advice, CANNOT)

@@ -11,13 +11,14 @@ from pathlib import Path
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DatabaseError
 
 from app.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 IN_USE = "installation.json"
+RESTORING = ".restoring"
 
 
 class NotReadyError(Exception):
@@ -37,6 +38,11 @@ def check_folder(settings: Settings, *, may_begin: bool = False) -> None:
 
     Only `may_begin` lets a folder without any database pass.
     """
+    if (settings.data_dir / RESTORING).exists():
+        raise NotReadyError(
+            f"A restore into {settings.data_dir} was cut off. Empty the folder and the database "
+            f"(keep secret.key), then run `convoca restore` again."
+        )
     file = settings.database_file
     if file is None:
         return
@@ -71,21 +77,34 @@ def _refuse_damaged(file: Path) -> None:
         )
 
 
-def revision_of(engine: Engine) -> str | None:
+def revision_of(connection: Connection) -> str | None:
     """The migration that the database stands at; None if it was never migrated."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def known_revisions(url: str) -> frozenset[str]:
+    """Every migration that this program has."""
+    script = ScriptDirectory.from_config(alembic_config(url))
+    return frozenset(revision.revision for revision in script.walk_revisions())
+
+
+def newest_revision(url: str) -> str | None:
+    """The migration at which this program serves."""
+    return ScriptDirectory.from_config(alembic_config(url)).get_current_head()
+
+
+def _revision_in(engine: Engine) -> str | None:
+    try:
+        with engine.connect() as connection:
+            return revision_of(connection)
+    except DatabaseError as error:
+        raise NotReadyError(f"The database does not answer: {error.orig}") from error
 
 
 def check_newer(engine: Engine, url: str) -> None:
     """Refuse a database that a newer program made."""
-    try:
-        current = revision_of(engine)
-    except DatabaseError as error:
-        raise NotReadyError(f"The database does not answer: {error.orig}") from error
-    script = ScriptDirectory.from_config(alembic_config(url))
-    known = {revision.revision for revision in script.walk_revisions()}
-    if current is not None and current not in known:
+    current = _revision_in(engine)
+    if current is not None and current not in known_revisions(url):
         raise NotReadyError(
             f"The database was made by a newer Convoca (schema {current}). Nothing was changed. "
             f"Install that version again, or restore a backup made with this one."
@@ -95,14 +114,14 @@ def check_newer(engine: Engine, url: str) -> None:
 def check_schema(engine: Engine, url: str) -> None:
     """Refuse an empty, a foreign, an older or a newer database, each in its own words."""
     check_newer(engine, url)
-    current = revision_of(engine)
+    current = _revision_in(engine)
     if current is None:
         kind = "holds other tables" if inspect(engine).get_table_names() else "is empty"
         raise NotReadyError(
             f"The database {kind}. Run `convoca migrate` to set up a new one; check "
             f"CONVOCA_DATABASE_URL and CONVOCA_DATA_DIR if yours should be there."
         )
-    if current != ScriptDirectory.from_config(alembic_config(url)).get_current_head():
+    if current != newest_revision(url):
         raise NotReadyError(
             f"The database is older (schema {current}). Make a backup, then run `convoca migrate`."
         )

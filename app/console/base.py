@@ -57,14 +57,26 @@ def site_of(settings: Settings) -> Site:
 
 
 @contextmanager
+def reading(settings: Settings) -> Iterator[Session]:
+    """A checked database, of which others go on writing."""
+    with _checked(settings) as sessions, sessions.reading() as db:
+        yield db
+
+
+@contextmanager
 def writing(settings: Settings) -> Iterator[Session]:
     """A checked database and one transaction."""
+    with _checked(settings) as sessions, sessions.writing() as db:
+        yield db
+        db.commit()
+
+
+@contextmanager
+def _checked(settings: Settings) -> Iterator[Sessions]:
     check_folder(settings)
     engines = create_engines(settings.database)
     try:
         check_schema(engines.read, settings.database)
-        with Sessions(engines, after_write=lambda: None).writing() as db:
-            yield db
-            db.commit()
+        yield Sessions(engines, after_write=lambda: None)
     finally:
         engines.dispose()

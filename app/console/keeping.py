@@ -1,17 +1,43 @@
-"""`convoca verify`: that nothing published was altered."""
+"""`convoca backup`, `restore` and `verify`: that nothing is lost, and nothing altered."""
 
-from app.console.base import DAMAGED, Arguments, Commands, writing
+from pathlib import Path
+
+from app.console.base import DAMAGED, Arguments, Commands, reading
+from app.core.clock import system_clock
+from app.operations.backups import back_up
 from app.operations.checks import findings
+from app.operations.restoring import restore
 from app.settings import Settings
 
 
 def add_to(commands: Commands) -> None:
     """These commands."""
+    words = "Write one file with the database and the uploads, while people work."
+    backup = commands.add("backup", _backup, words)
+    backup.add_argument("file", type=Path, help="where; it must not be there yet")
+    words = "Make an installation of a backup, in the configured empty place."
+    back = commands.add("restore", _restore, words)
+    back.add_argument("file", type=Path, help="what `convoca backup` wrote")
     commands.add("verify", _verify, "Prove that nothing published was altered.")
 
 
+def _backup(settings: Settings, arguments: Arguments) -> int:
+    facts = back_up(settings, arguments.file, now=system_clock())
+    print(f"{arguments.file}: {sum(facts['tables'].values())} rows, schema {facts['schema']}")
+    print("The secret key is not in it: keep secret.key (or CONVOCA_SECRET_KEY) in another place.")
+    return 0
+
+
+def _restore(settings: Settings, arguments: Arguments) -> int:
+    facts = restore(settings, arguments.file, now=system_clock())
+    print(f"restored: {sum(facts['tables'].values())} rows as of {facts['made_at']}")
+    if not settings.secret_key and not (settings.data_dir / "secret.key").exists():
+        print("There is no secret.key here: links and cookies made with the old one are void.")
+    return 0
+
+
 def _verify(settings: Settings, _arguments: Arguments) -> int:
-    with writing(settings) as db:
+    with reading(settings) as db:
         found = list(findings(db))
     for each in found:
         print(each)
