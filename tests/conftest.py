@@ -5,6 +5,7 @@ from alembic import command
 from hypothesis import settings as hypothesis_settings
 from starlette.testclient import TestClient
 
+from app import cli
 from app.accounts.commands import make_sign_in_link, sign_in
 from app.core.installation import found_installation
 from app.demo import load_demo
@@ -140,3 +141,20 @@ def signed_in(app, db, client):
         return visitor
 
     return make
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty data folder, named by the environment; nothing else of ours is set."""
+    data = tmp_path / "data"
+    monkeypatch.setenv("CONVOCA_DATA_DIR", str(data))
+    monkeypatch.delenv("CONVOCA_DATABASE_URL", raising=False)
+    return data
+
+
+@pytest.fixture
+def installed(folder):
+    """A data folder with the demo in it."""
+    assert cli.main(["migrate"]) == 0
+    assert cli.main(["demo"]) == 0
+    return folder

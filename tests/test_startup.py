@@ -10,23 +10,6 @@ from app import cli
 from app.settings import SettingsError, load_settings
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """An empty data folder, named by the environment; nothing else of ours is set."""
-    data = tmp_path / "data"
-    monkeypatch.setenv("CONVOCA_DATA_DIR", str(data))
-    monkeypatch.delenv("CONVOCA_DATABASE_URL", raising=False)
-    return data
-
-
-@pytest.fixture
-def installed(folder):
-    """A data folder with the demo in it."""
-    assert cli.main(["migrate"]) == 0
-    assert cli.main(["demo"]) == 0
-    return folder
-
-
 def run(capsys, *argv):
     """Exit code and what was said."""
     code = cli.main(list(argv))
