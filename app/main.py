@@ -36,6 +36,8 @@ from app.core.errors import (
 from app.core.languages import Message
 from app.core.pages import Templates, error_page, page_language, see_other
 from app.core.security import Envelope, Gate, Site
+from app.desk import api as desk_api
+from app.desk import history_pages
 from app.desk import pages as desk
 from app.directory import api as directory_api
 from app.directory.rules import name_on
@@ -49,6 +51,7 @@ from app.publications.stamps import Stamps
 from app.resolutions import api as resolutions_api
 from app.schedules import api as schedules_api
 from app.schedules import pages as schedules
+from app.schedules import sitting_pages
 from app.settings import Settings, secret_key
 
 log = logging.getLogger("convoca")
@@ -62,12 +65,15 @@ ROUTERS = (
     meetings_api.router,
     agendas_api.router,
     schedules_api.router,
+    desk_api.router,
     calendars.router,
     accounts.router,
     publications.router,
+    history_pages.router,
     desk.router,
     agendas.router,
     schedules.router,
+    sitting_pages.router,
     meetings.router,
 )
 DESK_SECTIONS = (
@@ -76,6 +82,7 @@ DESK_SECTIONS = (
     Section("agenda", Message("Agenda"), "/agenda"),
     Section("schedule", Message("Schedule"), "/schedule"),
     Section("rooms", Message("Rooms"), "/rooms"),
+    Section("history", Message("History"), "/history"),
 )
 PUBLIC_SECTIONS = (
     Section("schedule", Message("Schedule"), "/schedule"),

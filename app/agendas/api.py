@@ -11,7 +11,16 @@ from app.agendas.forms import MOST_MINUTES
 from app.agendas.models import Item
 from app.agendas.queries import item_of, items_of
 from app.core.access import Permission
-from app.core.api import Body, Flatten, IfMatch, LocalizedInput, listed, said, tagged
+from app.core.api import (
+    Body,
+    Flatten,
+    IfMatch,
+    LocalizedInput,
+    listed,
+    said,
+    tagged,
+    telling_present,
+)
 from app.core.database import SessionDep
 from app.core.errors import check_version, invalid
 from app.core.languages import Language, Localized, Message
@@ -105,7 +114,8 @@ def change(
 ) -> dict[str, Any]:
     """Replace an item's content."""
     item = item_of(db, desk.meeting.id, item_id)
-    change_item(desk.work, item, _given(body, desk.meeting), version=version)
+    with telling_present(lambda: _answer(item)):
+        change_item(desk.work, item, _given(body, desk.meeting), version=version)
     db.flush()  # the answer says the new version
     tagged(response, item.version)
     return _answer(item)
@@ -122,7 +132,8 @@ def move(
 ) -> dict[str, Any]:
     """Move an item up or down."""
     item = item_of(db, desk.meeting.id, item_id)
-    check_version(item.version, version)
+    with telling_present(lambda: _answer(item)):
+        check_version(item.version, version)
     move_item(desk.work, item, body.steps)
     db.flush()  # the answer says the new version
     tagged(response, item.version)
@@ -132,4 +143,6 @@ def move(
 @router.delete("/{item_id}", name="api_remove_item", status_code=204)
 def remove(db: SessionDep, desk: EditAgenda, item_id: UUID, version: IfMatch) -> None:
     """Take an item off the agenda in work."""
-    remove_item(desk.work, item_of(db, desk.meeting.id, item_id), version=version)
+    item = item_of(db, desk.meeting.id, item_id)
+    with telling_present(lambda: _answer(item)):
+        remove_item(desk.work, item, version=version)

@@ -7,6 +7,7 @@ from starlette.datastructures import FormData
 
 from app.agendas.commands import ItemGiven
 from app.agendas.models import Item
+from app.agendas.rules import item_state
 from app.core.forms import Reader
 from app.core.languages import Message
 from app.meetings.models import Meeting
@@ -42,12 +43,16 @@ def typed(form: FormData) -> dict[str, Any]:
 
 def stored(item: Item) -> dict[str, Any]:
     """An item as its form shows it."""
+    return {**values_of(item_state(item)), "version": item.version}
+
+
+def values_of(state: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, of what the journal keeps."""
     return {
-        **{f"title_{lang}": text for lang, text in item.title.items()},
-        "minutes": item.minutes,
-        "mandates": [mandate.key for mandate in item.mandates],
-        "purposes": [purpose.key for purpose in item.purposes],
-        "version": item.version,
+        **{f"title_{lang}": text for lang, text in state["title"].items()},
+        "minutes": state["minutes"],
+        "mandates": state["mandates"],
+        "purposes": state["purposes"],
     }
 
 

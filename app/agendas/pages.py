@@ -5,17 +5,20 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
+from starlette.datastructures import FormData
 
 from app.agendas.commands import add_item, change_item, move_item, remove_item
-from app.agendas.forms import blank, item_form, stored, typed
+from app.agendas.forms import blank, item_form, stored, typed, values_of
+from app.agendas.models import Item
 from app.agendas.queries import item_of, items_of
 from app.agendas.rules import open_points
 from app.core.access import Permission
 from app.core.database import SessionDep, refuse
-from app.core.errors import Stale, UserError
+from app.core.errors import Gone, NotFound, Stale, UserError
 from app.core.forms import Reader
 from app.core.languages import Message
-from app.core.pages import FormDep, shown_errors
+from app.core.pages import FormDep, as_option, labels_by_value, shown_errors
+from app.core.versions import EditConflict
 from app.meetings.pages import Desk, desk_for
 
 router = APIRouter(include_in_schema=False)
@@ -31,6 +34,7 @@ def _agenda(
     opened: str = "",
     values: Mapping[str, Any] | None = None,
     problem: UserError | None = None,
+    conflict: EditConflict | None = None,
 ) -> Response:
     """The agenda with one item open: its key, "new", or none."""
     meeting = desk.meeting
@@ -44,13 +48,20 @@ def _agenda(
         opened=opened,
         values=values or {},
         errors=shown_errors(desk.request, problem),
-        present=_present(db, desk, opened) if isinstance(problem, Stale) else None,
+        conflict=conflict,
+        choices={
+            "mandates": labels_by_value(map(as_option, meeting.mandates), desk.lang),
+            "purposes": labels_by_value(map(as_option, meeting.purposes), desk.lang),
+        },
     )
 
 
-def _present(db: SessionDep, desk: Desk, opened: str) -> Mapping[str, Any]:
-    """What is stored now, beside what was typed."""
-    return stored(item_of(db, desk.meeting.id, UUID(opened)))
+def _conflict(desk: Desk, item: Item, form: FormData, problem: UserError) -> EditConflict | None:
+    """What the page shows of a stale save."""
+    if not isinstance(problem, Stale):
+        return None
+    opened = Reader(form).version()
+    return desk.conflict(item, values_of, theirs=stored(item), mine=typed(form), opened=opened)
 
 
 @router.get("/{lang}/desk/{slug}/agenda", name="desk_agenda")
@@ -88,12 +99,19 @@ def edit_item(db: SessionDep, desk: EditAgenda, item_id: UUID) -> Response:
 @router.post("/{lang}/desk/{slug}/agenda/items/{item_id}", name="change_item")
 def change_an_item(db: SessionDep, desk: EditAgenda, item_id: UUID, form: FormDep) -> Response:
     """Save an item."""
-    item = item_of(db, desk.meeting.id, item_id)
+    try:
+        item = item_of(db, desk.meeting.id, item_id)
+    except NotFound:
+        gone = Gone(Message("Somebody removed this item after you opened it. Add it again below."))
+        refuse(db)
+        return _agenda(db, desk, opened="new", values=typed(form), problem=gone)
     try:
         change_item(desk.work, item, item_form(form, desk.meeting), version=Reader(form).version())
     except UserError as problem:
         refuse(db)
-        return _agenda(db, desk, opened=str(item_id), values=typed(form), problem=problem)
+        conflict = _conflict(desk, item, form, problem)
+        values, opened = typed(form), str(item_id)
+        return _agenda(db, desk, opened=opened, values=values, problem=problem, conflict=conflict)
     words = {"number": item.number, "title": item.title}
     return desk.to("/agenda", Message("Item %(number)s saved: %(title)s", words))
 

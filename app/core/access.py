@@ -44,6 +44,7 @@ class Permission(StrEnum):
     EDIT_AGENDA = "edit the agenda"
     EDIT_SCHEDULE = "edit the schedule"
     PUBLISH = "publish"
+    AUDIT = "take the audit away"
 
 
 OFFICERS = frozenset({Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARIAT})
@@ -54,6 +55,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_AGENDA: OFFICERS,
     Permission.EDIT_SCHEDULE: OFFICERS,
     Permission.PUBLISH: OFFICERS,
+    Permission.AUDIT: OFFICERS,
 }
 
 

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
@@ -100,6 +101,15 @@ def _if_match(request: Request) -> int:
 IfMatch = Annotated[int, Depends(_if_match)]
 
 
+@contextmanager
+def telling_present(answer: Callable[[], dict[str, Any]]) -> Iterator[None]:
+    """Where the block finds a stale version, the problem holds what is stored now."""
+    try:
+        yield
+    except Stale as stale:
+        raise Stale(stale.present, answer()) from None
+
+
 def listed(items: Sequence[dict[str, Any]], cursor: str | None = None) -> dict[str, Any]:
     """A list as every list is answered; `next` is empty at the end."""
     return {"items": list(items), "next": cursor}
@@ -122,6 +132,8 @@ def problem(request: Request, error: UserError) -> Response:
             {"field": each.field, "message": each.message.in_language(lang)}
             for each in error.errors
         ]
+    if isinstance(error, Stale) and error.state is not None:
+        document["present"] = error.state
     headers: dict[str, str] = {"Content-Language": lang}
     if isinstance(error, Stale) and error.present:
         headers["ETag"] = etag(error.present)

@@ -12,7 +12,7 @@ UserError 400
 └── Busy 503
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.languages import Message
@@ -78,15 +78,17 @@ class Gone(UserError):
 
 
 class Stale(UserError):
-    """Somebody saved in between. Carries the present version for the answer's ETag."""
+    """Somebody saved in between. Carries the present version for the answer's ETag, and in the
+    API what is stored now."""
 
     status = 412
     title = Message("Changed while you wrote")
     advice = Message("Nothing was overwritten. Look at the present state, then save again.")
 
-    def __init__(self, present: int) -> None:
+    def __init__(self, present: int, state: Mapping[str, object] | None = None) -> None:
         super().__init__(Message("Somebody saved this after you opened it."))
         self.present = present
+        self.state = state
 
 
 class Invalid(UserError):

@@ -50,6 +50,11 @@ class Verb:
 VERBS: dict[str, Verb] = {}
 
 
+def areas() -> dict[str, Area]:
+    """Every part of the desk that has a history."""
+    return {verb.area.key: verb.area for verb in VERBS.values()}
+
+
 class Nature(StrEnum):
     """Done by somebody, or the reversal of something done, or of such a reversal."""
 
@@ -95,10 +100,15 @@ class Change(Identified, Frozen, Base):
         return VERBS[self.verb].can_be_undone
 
     @property
-    def sentence(self) -> Message:
-        """ "Ana Ruiz moved item 4 before item 3", in the reader's language once asked."""
+    def original(self) -> Message:
+        """What was done first: "Ana Ruiz moved item 4 before item 3"."""
         told = {name: _word(value) for name, value in self.words.items()}
-        what = Message(VERBS[self.verb].sentence.text, told)
+        return Message(VERBS[self.verb].sentence.text, told)
+
+    @property
+    def sentence(self) -> Message:
+        """The same, or that it was undone or done again."""
+        what = self.original
         if self.nature is Nature.UNDONE:
             return Message("%(who)s undid: %(what)s", {"who": self.actor_name, "what": what})
         if self.nature is Nature.REDONE:
@@ -165,7 +175,12 @@ def changes_of(
 
 
 def changes_after(
-    db: Session, meeting_id: UUID, number: int, *, limit: int, but: UUID | None = None
+    db: Session,
+    meeting_id: UUID,
+    number: int,
+    *,
+    limit: int | None = None,
+    but: UUID | None = None,
 ) -> Sequence[Change]:
     """What happened since, the earliest first; without what one person did, if given."""
     statement = select(Change).where(Change.meeting_id == meeting_id, Change.number > number)

@@ -1,6 +1,6 @@
 """What every page needs: templates in four languages, frames, redirects, the error page."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -101,9 +101,10 @@ def _environment(lang: Language, assets: Assets) -> Environment:
         asset=assets.address,
         localized=partial(_localized, lang),
         texts_of=_texts_of,
+        labels_of=_labels_of,
     )
     environment.filters["language_name"] = NAMES.__getitem__
-    environment.filters["as_option"] = _as_option
+    environment.filters["as_option"] = as_option
     return environment
 
 
@@ -130,11 +131,24 @@ class MarkedOption(Option):
     key: str
 
 
-def _as_option(each: Any) -> Option:
+def as_option(each: Any) -> Option:
     """A mandate, a purpose, an item or an entity as a box to tick."""
     if hasattr(each, "mark"):
         return MarkedOption(each.key, each.title, each.mark, each.prefix, each.key)
     return Option(each.key, each.name)
+
+
+def labels_by_value(options: Iterable[Option], lang: Language) -> dict[str, str]:
+    """What stands beside each box, by its value."""
+    return {
+        each.value: each.label if isinstance(each.label, str) else each.label.shown_in(lang).text
+        for each in options
+    }
+
+
+def _labels_of(field: str, label: str) -> dict[str, str]:
+    """What each language of a localized field is called: "Title, Español"."""
+    return {f"{field}_{lang}": f"{label}, {NAMES[lang]}" for lang in LANGUAGES}
 
 
 def _texts_of(values: Mapping[str, Any], field: str) -> dict[str, str]:

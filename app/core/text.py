@@ -13,3 +13,8 @@ def cleaned(text: str, *, lines: bool = False) -> str:
     kept = (char if char == "\n" or unicodedata.category(char) != "Cc" else " " for char in text)
     joined = "".join(kept)
     return joined.strip() if lines else " ".join(joined.split())
+
+
+def no_formula(cell: str) -> str:
+    """Text that no spreadsheet takes for a formula (a quote comes before its first sign)."""
+    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

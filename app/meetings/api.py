@@ -12,7 +12,16 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.core.access import Insider, InsiderDep, Permission, require
-from app.core.api import Body, Flatten, IfMatch, LocalizedInput, listed, said, tagged
+from app.core.api import (
+    Body,
+    Flatten,
+    IfMatch,
+    LocalizedInput,
+    listed,
+    said,
+    tagged,
+    telling_present,
+)
 from app.core.changes import Actor
 from app.core.clock import Now
 from app.core.database import SessionDep
@@ -178,7 +187,8 @@ def change(
 ) -> dict[str, Any]:
     """Rename or resize a room."""
     room = room_of(db, desk.meeting, room_id)
-    change_room(desk.work, room, _given(body), version=version)
+    with telling_present(lambda: _room(room)):
+        change_room(desk.work, room, _given(body), version=version)
     db.flush()  # the answer says the new version
     tagged(response, room.version)
     return _room(room)

@@ -1,5 +1,7 @@
 """What people type about a meeting's rooms."""
 
+from typing import Any
+
 from starlette.datastructures import FormData
 
 from app.core.forms import Reader
@@ -17,3 +19,12 @@ def room_form(form: FormData) -> RoomGiven:
     )
     reader.finish()
     return given
+
+
+def room_values(state: dict[str, Any]) -> dict[str, Any]:
+    """A room as its form shows it."""
+    return {
+        **{f"name_{lang}": text for lang, text in state["name"].items()},
+        "seats": state["seats"],
+        "booths": state["booths"],
+    }

@@ -1,10 +1,10 @@
 """The frame of every page about one meeting, and the pages of its facts, resolution and rooms."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -17,6 +17,16 @@ from app.core.database import SessionDep, refuse
 from app.core.errors import Stale, UserError
 from app.core.formats import Formats
 from app.core.forms import Reader
+from app.core.journal import (
+    Change,
+    State,
+    Steps,
+    areas,
+    changes_of,
+    head_number,
+    since_version,
+    steps_of,
+)
 from app.core.languages import Language, Message
 from app.core.pages import (
     FormDep,
@@ -29,13 +39,17 @@ from app.core.pages import (
     shown_errors,
 )
 from app.core.security import SAFE_METHODS
+from app.core.versions import EditConflict, Values, edit_conflict
 from app.meetings.commands import Work, add_room, begin_work, change_room
-from app.meetings.forms import room_form
+from app.meetings.forms import room_form, room_values
 from app.meetings.models import Meeting
 from app.meetings.queries import lock_meeting, meeting_by_slug, room_of
+from app.meetings.rules import room_state
 from app.resolutions.queries import resolution_by_id
 
 router = APIRouter(include_in_schema=False)
+
+SHOWN_STEPS = 5
 
 
 @dataclass(frozen=True)
@@ -74,6 +88,25 @@ def section_links(
     ]
 
 
+class VersionedThing(Protocol):
+    """An item, a sitting, a room."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def version(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class History:
+    """The end of the journal as a page shows it; `head` is the number of the latest step."""
+
+    area: str
+    head: int
+    changes: Sequence[Change]
+    steps: Steps
+
+
 @dataclass(frozen=True)
 class Desk:
     """A meeting at the desk of somebody who may work on it."""
@@ -110,7 +143,42 @@ class Desk:
             status=status,
             meeting=self.meeting,
             base=self.path(),
+            history=self.history(section),
             **context,
+        )
+
+    def conflict(
+        self,
+        subject: VersionedThing,
+        values_of: Callable[[State], Values],
+        *,
+        theirs: Values,
+        mine: Values,
+        opened: int,
+    ) -> EditConflict:
+        """A stale save of something opened in version `opened`, to be shown and solved."""
+        since = since_version(self.db, self.meeting.id, subject.id, opened)
+        base = since[0].before if since else None
+        unknown = Message("Somebody").in_language(self.lang)
+        return edit_conflict(
+            theirs if base is None else values_of(base),
+            theirs,
+            mine,
+            by=since[-1].actor_name if since else unknown,
+            at=since[-1].at if since else None,
+            version=subject.version,
+        )
+
+    def history(self, area: str) -> History | None:
+        """The latest steps in this part of the desk, and the viewer's own way back and forth."""
+        if area not in areas():
+            return None
+        person, meeting_id = self.viewer.person_id, self.meeting.id
+        return History(
+            area=area,
+            head=head_number(self.db, meeting_id),
+            changes=changes_of(self.db, meeting_id, area=area, limit=SHOWN_STEPS),
+            steps=steps_of(self.db, meeting_id, area, person),
         )
 
     def _as_readers_see_it(self) -> Link:
@@ -143,7 +211,6 @@ class Desk:
             status=problem.status,
             errors=shown_errors(self.request, problem),
             values=values,
-            stale=isinstance(problem, Stale),
             **context,
         )
 
@@ -178,7 +245,7 @@ def resolution(db: SessionDep, desk: SeeDesk) -> Response:
 @router.get("/{lang}/desk/{slug}/rooms", name="desk_rooms")
 def rooms(desk: EditMeeting) -> Response:
     """The rooms, and a form for a further one."""
-    return desk.page("meetings/rooms.html", "rooms", values={}, stale=False)
+    return desk.page("meetings/rooms.html", "rooms", values={})
 
 
 @router.post("/{lang}/desk/{slug}/rooms", name="add_room")
@@ -196,20 +263,22 @@ def add_a_room(db: SessionDep, desk: EditMeeting, form: FormDep) -> Response:
 def edit_room(db: SessionDep, desk: EditMeeting, room_id: UUID) -> Response:
     """A room in its form."""
     room = room_of(db, desk.meeting, room_id)
-    values = {
-        **{f"name_{lang}": text for lang, text in room.name.items()},
-        "seats": room.seats,
-        "booths": room.booths,
-    }
-    return desk.page("meetings/room.html", "rooms", room=room, values=values, stale=False)
+    values = room_values(room_state(room))
+    return desk.page("meetings/room.html", "rooms", room=room, values=values, conflict=None)
 
 
 @router.post("/{lang}/desk/{slug}/rooms/{room_id}", name="change_room")
 def change_a_room(db: SessionDep, desk: EditMeeting, room_id: UUID, form: FormDep) -> Response:
     """Another name or size."""
     room = room_of(db, desk.meeting, room_id)
+    opened, typed = Reader(form).version(), dict(form)
     try:
-        change_room(desk.work, room, room_form(form), version=Reader(form).version())
+        change_room(desk.work, room, room_form(form), version=opened)
     except UserError as problem:
-        return desk.again(db, problem, "meetings/room.html", "rooms", values=dict(form), room=room)
+        conflict = None
+        if isinstance(problem, Stale):
+            theirs = room_values(room_state(room))
+            conflict = desk.conflict(room, room_values, theirs=theirs, mine=typed, opened=opened)
+        shown = {"room": room, "conflict": conflict}
+        return desk.again(db, problem, "meetings/room.html", "rooms", values=typed, **shown)
     return desk.to("/rooms", Message("Room saved: %(name)s.", {"name": room.name}))

@@ -20,6 +20,7 @@ from app.core.api import (
     listed,
     said,
     tagged,
+    telling_present,
 )
 from app.core.database import SessionDep
 from app.core.errors import invalid
@@ -181,7 +182,8 @@ def change(
     sitting = sitting_of(db, desk.meeting.id, sitting_id)
     given = _given(db, desk, body)
     place = body.placement.slot if body.placement else commands.KEPT
-    commands.change_sitting(desk.work, sitting, given, version=version, place=place)
+    with telling_present(lambda: _answer(sitting)):
+        commands.change_sitting(desk.work, sitting, given, version=version, place=place)
     return _saved(db, response, sitting)
 
 
@@ -189,7 +191,8 @@ def change(
 def delete(db: SessionDep, desk: EditSchedule, sitting_id: UUID, version: IfMatch) -> None:
     """Throw away a sitting that was never published."""
     sitting = sitting_of(db, desk.meeting.id, sitting_id)
-    commands.delete_sitting(desk.work, sitting, version=version)
+    with telling_present(lambda: _answer(sitting)):
+        commands.delete_sitting(desk.work, sitting, version=version)
 
 
 @router.put("/sittings/{sitting_id}/placement", name="api_place_sitting")
@@ -203,7 +206,8 @@ def place(
 ) -> dict[str, Any]:
     """Put it on a time and into a room."""
     sitting = sitting_of(db, desk.meeting.id, sitting_id)
-    commands.place_sitting(desk.work, sitting, body.slot, version=version)
+    with telling_present(lambda: _answer(sitting)):
+        commands.place_sitting(desk.work, sitting, body.slot, version=version)
     return _saved(db, response, sitting)
 
 
@@ -213,7 +217,8 @@ def unplace(
 ) -> dict[str, Any]:
     """Take it off the timetable."""
     sitting = sitting_of(db, desk.meeting.id, sitting_id)
-    commands.unplace_sitting(desk.work, sitting, version=version)
+    with telling_present(lambda: _answer(sitting)):
+        commands.unplace_sitting(desk.work, sitting, version=version)
     return _saved(db, response, sitting)
 
 
@@ -227,7 +232,8 @@ def cancel(
 ) -> dict[str, Any]:
     """It will not take place."""
     sitting = sitting_of(db, desk.meeting.id, sitting_id)
-    commands.cancel_sitting(desk.work, sitting, version=version)
+    with telling_present(lambda: _answer(sitting)):
+        commands.cancel_sitting(desk.work, sitting, version=version)
     return _saved(db, response, sitting)
 
 
@@ -237,7 +243,8 @@ def bring_back(
 ) -> dict[str, Any]:
     """It takes place after all."""
     sitting = sitting_of(db, desk.meeting.id, sitting_id)
-    commands.bring_back_sitting(desk.work, sitting, version=version)
+    with telling_present(lambda: _answer(sitting)):
+        commands.bring_back_sitting(desk.work, sitting, version=version)
     return _saved(db, response, sitting)
 
 

@@ -1,6 +1,6 @@
 """What people type about a sitting and where it goes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
@@ -20,7 +20,7 @@ from app.schedules.commands import SittingGiven
 from app.schedules.grid import parse_place
 from app.schedules.models import Sitting
 from app.schedules.roles import SittingRole
-from app.schedules.rules import Slot
+from app.schedules.rules import Slot, sitting_state, slot_of
 
 MOST_MINUTES = 24 * 60
 MIDNIGHT = time()
@@ -36,7 +36,7 @@ class Choices:
     people: Sequence[Person]
 
 
-def person_field(person_id: UUID) -> str:
+def person_field(person_id: UUID | str) -> str:
     """The field that says what this person does."""
     return f"person_{person_id}"
 
@@ -119,23 +119,31 @@ def typed(form: FormData) -> dict[str, Any]:
 
 def stored(sitting: Sitting, meeting: Meeting) -> dict[str, Any]:
     """A sitting as its form shows it."""
+    return {**values_of(sitting_state(sitting), meeting), "version": sitting.version}
+
+
+def values_of(state: Mapping[str, Any], meeting: Meeting) -> dict[str, Any]:
+    """The same, of what the journal keeps."""
+    slot = slot_of(state)
     values: dict[str, Any] = {
-        **_texts("title", sitting.title),
-        **_texts("note", sitting.note),
-        "minutes": sitting.minutes,
-        "items": [str(item.id) for item in sitting.items],
-        "entities": [entity.key for entity in sitting.entities],
-        **{person_field(each.person_id): each.role.value for each in sitting.people},
-        "closed": "yes" if sitting.closed else "",
-        "version": sitting.version,
-        "room": sitting.room_id,
+        **_texts("title", state["title"]),
+        **_texts("note", state["note"]),
+        "minutes": state["minutes"],
+        "items": state["items"],
+        "entities": state["entities"],
+        **{person_field(person_id): role for person_id, role in state["people"]},
+        "closed": "yes" if state["closed"] else "",
+        "day": "",
+        "from": "",
+        "until": "",
+        "room": slot.room_id if slot else None,
     }
-    if sitting.starts_at is not None:
-        values["day"] = local_day(sitting.starts_at, meeting.zone).isoformat()
-        values["from"] = wall_clock(sitting.starts_at, meeting.zone)
-        values["until"] = wall_clock(sitting.ends_at, meeting.zone)
+    if slot is not None:
+        values["day"] = local_day(slot.starts_at, meeting.zone).isoformat()
+        values["from"] = wall_clock(slot.starts_at, meeting.zone)
+        values["until"] = wall_clock(slot.ends_at, meeting.zone)
     return values
 
 
-def _texts(field: str, texts: Localized) -> dict[str, str]:
+def _texts(field: str, texts: Mapping[str, str]) -> dict[str, str]:
     return {f"{field}_{lang}": text for lang, text in texts.items()}

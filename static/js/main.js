@@ -3,6 +3,7 @@ const comforts = {
   "button[data-copy]": () => import("./copy.js"),
   "table.grid": () => import("./grid-keys.js"),
   "time[data-own]": () => import("./own-time.js"),
+  "[data-news]": () => import("./news.js"),
   "form[method=post] :is(input:not([type=hidden]), textarea, select)": () => import("./unsaved.js"),
 };
 
