@@ -12,6 +12,7 @@ from fastapi.routing import iter_route_contexts
 from app.accounts.commands import make_sign_in_link
 from app.calendars.commands import new_personal_feed
 from app.core.access import Role
+from app.core.journal import latest_change
 from app.main import create_app
 from app.schedules import commands
 from app.settings import Settings
@@ -87,6 +88,7 @@ class World:
             "item_id": lambda: make_item(self.db, meeting).id,
             "room_id": lambda: make_room(self.db, meeting).id,
             "token": lambda: self.token(route),
+            "number": lambda: self.step(meeting),
         }
         return {name: make() for name, make in makers.items() if name in wanted}
 
@@ -98,6 +100,11 @@ class World:
             commands.cancel_sitting(work_on(self.db, self.meeting), sitting, version=1)
             self.db.flush()
         return sitting.id
+
+    def step(self, meeting):
+        """The number of a step that can be undone."""
+        make_item(self.db, meeting)
+        return latest_change(self.db, meeting.id).number
 
     def token(self, route):
         if "sign-in" in route:

@@ -14,8 +14,9 @@ from app.agendas.queries import item_of, items_of
 from app.agendas.rules import open_points
 from app.core.access import Permission
 from app.core.database import SessionDep, refuse
-from app.core.errors import Gone, NotFound, Stale, UserError
+from app.core.errors import Gone, Stale, UserError
 from app.core.forms import Reader
+from app.core.journal import removal_of
 from app.core.languages import Message
 from app.core.pages import FormDep, as_option, labels_by_value, shown_errors
 from app.core.versions import EditConflict
@@ -99,12 +100,15 @@ def edit_item(db: SessionDep, desk: EditAgenda, item_id: UUID) -> Response:
 @router.post("/{lang}/desk/{slug}/agenda/items/{item_id}", name="change_item")
 def change_an_item(db: SessionDep, desk: EditAgenda, item_id: UUID, form: FormDep) -> Response:
     """Save an item."""
-    try:
-        item = item_of(db, desk.meeting.id, item_id)
-    except NotFound:
-        gone = Gone(Message("Somebody removed this item after you opened it. Add it again below."))
+    removal = removal_of(db, desk.meeting.id, item_id)
+    if removal is not None:
+        by = {"who": removal.actor_name}
+        gone = Gone(
+            Message("%(who)s removed this item after you opened it. Add it again below.", by)
+        )
         refuse(db)
         return _agenda(db, desk, opened="new", values=typed(form), problem=gone)
+    item = item_of(db, desk.meeting.id, item_id)
     try:
         change_item(desk.work, item, item_form(form, desk.meeting), version=Reader(form).version())
     except UserError as problem:

@@ -252,6 +252,15 @@ def since_version(
     return db.scalars(statement.order_by(Change.number)).all()
 
 
+def removal_of(db: Session, meeting_id: UUID, subject_id: UUID) -> Change | None:
+    """The step that took a subject of this meeting away, if it is away."""
+    statement = select(Change).where(
+        Change.meeting_id == meeting_id, Change.subject_id == subject_id
+    )
+    last = db.scalar(statement.order_by(Change.number.desc()).limit(1))
+    return last if last is not None and last.after is None else None
+
+
 def broken_changes(db: Session, meeting_id: UUID) -> list[int]:
     """Numbers of changes that are not what was written: altered, missing or out of chain."""
     previous, broken = BEGINNING, []

@@ -10,9 +10,10 @@ from app.accounts.queries import people_of
 from app.agendas.queries import items_of
 from app.core.access import Permission
 from app.core.database import SessionDep, refuse
-from app.core.errors import Invalid, Stale, UserError
+from app.core.errors import Gone, Invalid, Stale, UserError
 from app.core.formats import Formats
 from app.core.forms import Reader
+from app.core.journal import removal_of
 from app.core.languages import Message
 from app.core.pages import FormDep, Option, labels_by_value, shown_errors
 from app.core.versions import EditConflict
@@ -32,7 +33,7 @@ from app.schedules.forms import (
     values_of,
 )
 from app.schedules.models import Sitting
-from app.schedules.queries import any_sitting_of, sitting_of, was_published
+from app.schedules.queries import sitting_of, was_published
 from app.schedules.roles import SITTING_ROLE_NAMES
 
 router = APIRouter(include_in_schema=False)
@@ -150,11 +151,15 @@ def edit(db: SessionDep, desk: EditSchedule, sitting_id: UUID) -> Response:
 def change(db: SessionDep, desk: EditSchedule, sitting_id: UUID, form: FormDep) -> Response:
     """Save words and place together."""
     meeting, reader = desk.meeting, Reader(form)
-    sitting = any_sitting_of(db, meeting.id, sitting_id)
-    if sitting is None:
-        gone = Gone(Message("Somebody deleted this session after you opened it. Add it again."))
+    removal = removal_of(db, meeting.id, sitting_id)
+    if removal is not None:
+        words = {"who": removal.actor_name}
+        gone = Gone(
+            Message("%(who)s deleted this session after you opened it. Add it again.", words)
+        )
         refuse(db)
         return _form(db, desk, sitting=None, values=typed(form), problem=gone)
+    sitting = sitting_of(db, meeting.id, sitting_id)
     try:
         given = sitting_form(reader, _choices(db, meeting))
         slot = slot_form(reader, meeting)
