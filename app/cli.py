@@ -8,14 +8,14 @@ import logging
 import os
 import sys
 
-from app.console import keeping, meetings, serving
+from app.console import keeping, letters, meetings, serving
 from app.console.base import CANNOT, DAMAGED, WRONG, Commands, Run, stopped
 from app.core.errors import UserError
 from app.operations.archives import DamagedError
 from app.settings import SettingsError, load_settings
 from app.startup import NotReadyError
 
-GROUPS = (serving, meetings, keeping)
+GROUPS = (serving, meetings, letters, keeping)
 
 
 def main(argv: list[str] | None = None) -> int:

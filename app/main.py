@@ -1,8 +1,9 @@
 """The composition root: the only module that knows every other."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from email.utils import parseaddr
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -22,7 +23,7 @@ from app.calendars import pages as calendars
 from app.core.api import problem
 from app.core.assets import Assets
 from app.core.clock import Clock, system_clock
-from app.core.database import Sessions, create_engines
+from app.core.database import Engines, Sessions, create_engines
 from app.core.errors import (
     Busy,
     Conflict,
@@ -35,7 +36,9 @@ from app.core.errors import (
 )
 from app.core.languages import Message
 from app.core.pages import Templates, error_page, page_language, see_other
+from app.core.postman import Postman
 from app.core.security import Envelope, Gate, Site
+from app.core.transports import Folder, Smtp, SmtpServer, Transport
 from app.desk import api as desk_api
 from app.desk import history_pages
 from app.desk import pages as desk
@@ -100,8 +103,10 @@ class Convoca(FastAPI):
         return Envelope(Gate(shelf, self.state.site), self.state.site)
 
 
-def create_app(settings: Settings, *, base_url: str, clock: Clock = system_clock) -> Convoca:
-    """The application on an existing, migrated database."""
+def create_app(
+    settings: Settings, *, base_url: str, clock: Clock = system_clock, sends: bool = False
+) -> Convoca:
+    """The application on an existing, migrated database; `sends` its letters too."""
     app = Convoca(
         title="Convoca",
         openapi_url="/api/v1/openapi.json",
@@ -112,7 +117,7 @@ def create_app(settings: Settings, *, base_url: str, clock: Clock = system_clock
         telemetry={"tracing": False, "metrics": False, "logs": False},
         dependencies=[Depends(_refuse_cross_site), Depends(_refuse_control_characters)],
     )
-    app.state.site = Site(settings.base_url or base_url)
+    site = app.state.site = Site(settings.base_url or base_url, settings.mail_from)
     app.state.secret_key = secret_key(settings)
     app.state.clock = clock
     app.state.find_viewer = insider_by_token
@@ -120,8 +125,9 @@ def create_app(settings: Settings, *, base_url: str, clock: Clock = system_clock
     engines = create_engines(settings.database)
     assets = Assets()
     app.state.templates = Templates(assets, {"name_on": name_on})
-    stamps = app.state.stamps = Stamps(engines)
-    app.state.sessions = Sessions(engines, after_write=stamps.refresh)
+    app.state.stamps = Stamps(engines)
+    app.state.postman = postman_of(settings, engines, site, clock=clock) if sends else None
+    app.state.sessions = Sessions(engines, after_write=_after_write(app))
     app.mount("/static", assets)
     for router in ROUTERS:
         app.include_router(router)
@@ -130,11 +136,34 @@ def create_app(settings: Settings, *, base_url: str, clock: Clock = system_clock
     return app
 
 
+def postman_of(settings: Settings, engines: Engines, site: Site, *, clock: Clock) -> Postman:
+    """Who sends the letters of this installation, by mail or into a folder."""
+    transport: Transport = Folder(settings.data_dir / "letters")
+    if settings.smtp_url:
+        transport = Smtp(SmtpServer.at(settings.smtp_url), parseaddr(site.sender)[1])
+    return Postman(engines, transport, site.sender, secret_key(settings), clock)
+
+
+def _after_write(app: FastAPI) -> Callable[[], None]:
+    """What follows a commit: the public sees it, letters leave."""
+    stamps, postman = app.state.stamps, app.state.postman
+
+    def follow() -> None:
+        stamps.refresh()
+        if postman is not None:
+            postman.wake()
+
+    return follow
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    app.state.stamps.start()
+    threads = [each for each in (app.state.stamps, app.state.postman) if each is not None]
+    for each in threads:
+        each.start()
     yield
-    app.state.stamps.stop()
+    for each in threads:
+        each.stop()
     app.state.sessions.engines.dispose()
 
 

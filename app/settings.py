@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.core.mail import is_mailbox
 from app.core.security import LOOPBACK
+from app.core.transports import SmtpServer
 
 PREFIX = "CONVOCA_"
 
@@ -53,6 +55,20 @@ class Settings(BaseModel):
         if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path):
             raise ValueError("must be http:// or https:// and a host, without a path")
         return url
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _known_server(cls, url: str) -> str:
+        if url:
+            SmtpServer.at(url)
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _one_mailbox(cls, text: str) -> str:
+        if text and not is_mailbox(text):
+            raise ValueError("must be an address, or a name with an address in <>")
+        return text
 
     @field_validator("secret_key")
     @classmethod

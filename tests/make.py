@@ -10,6 +10,7 @@ from app.agendas.commands import ItemGiven, add_item
 from app.core.access import Role
 from app.core.changes import COMMAND_LINE
 from app.core.languages import Localized
+from app.core.letters import LetterGiven
 from app.core.security import Site
 from app.directory.commands import NameGiven, add_entity
 from app.directory.models import EntityKind
@@ -183,3 +184,17 @@ def publish(db, meeting, *, now=NOW, remark=""):
     """The next edition."""
     work = work_on(db, loaded(db, meeting), now=now)
     return publishing.publish(work, remark=english(remark))[0]
+
+
+def letter_given(dedupe, **given):
+    """A letter to Ana."""
+    fixed = {
+        "kind": "test",
+        "to_name": "Ana Ruiz",
+        "to_address": "ana@example.org",
+        "language": "en",
+        "subject": "Moved to Wed 15 March, 10:00: Second plenary",
+        "text": "The second plenary moved.\n",
+        "html": "<!doctype html><html lang=en><title>M</title><body><p>It moved.</p></body></html>",
+    }
+    return LetterGiven(dedupe=dedupe, **(fixed | given))

@@ -53,7 +53,7 @@ def base_url(settings: Settings, port: int) -> str:
 
 def site_of(settings: Settings) -> Site:
     """The same for commands that write letters and links."""
-    return Site(base_url(settings, port_of_environment()))
+    return Site(base_url(settings, port_of_environment()), settings.mail_from)
 
 
 @contextmanager

@@ -22,6 +22,9 @@ def add_to(commands: Commands) -> None:
     serve = commands.add("serve", _serve, "Serve pages, calendars and the API.")
     serve.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
     serve.add_argument("--port", type=int, default=port_of_environment())
+    serve.add_argument(
+        "--no-letters", action="store_true", help="leave them to `convoca letters send`"
+    )
     serve.add_argument("--welcome", action="store_true", help="print the demo chair's link")
     commands.add("migrate", _migrate, "Make or update the database. Alone may create one.")
 
@@ -32,7 +35,7 @@ def _serve(settings: Settings, arguments: Arguments) -> int:
         person = person_by_email(db, CHAIR) if arguments.welcome else None
         token = make_sign_in_link(db, person, now=system_clock()) if person else None
     base = base_url(settings, arguments.port)
-    app = create_app(settings, base_url=base)
+    app = create_app(settings, base_url=base, sends=not arguments.no_letters)
     print(f"\nConvoca serves at {base}", flush=True)
     if person and token:
         address = f"{base}/{person.language}/sign-in/{token}"

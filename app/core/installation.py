@@ -13,7 +13,8 @@ class Installation(Frozen, Base):
     """One row. `uid_domain` is the host part of every calendar UID and survives any rename.
 
     `sequence_offset` is added to every SEQUENCE that leaves: a restored backup counts on from
-    where it was made, and calendars ignore what counts lower than what they hold.
+    where it was made, and calendars ignore what counts lower than what they hold. While
+    `mail_paused_at` is set no letter leaves.
     """
 
     __tablename__ = "installation"
@@ -22,6 +23,7 @@ class Installation(Frozen, Base):
     uid_domain: Mapped[str]
     created_at: Mapped[datetime]
     sequence_offset: Mapped[int] = mapped_column(default=0, server_default="0")
+    mail_paused_at: Mapped[datetime | None]
 
 
 def found_installation(db: Session, *, now: datetime) -> Installation:
@@ -47,3 +49,13 @@ def raise_sequences(db: Session, *, now: datetime) -> None:
     since = int((now - row.created_at).total_seconds())
     offset = max(row.sequence_offset, since)
     db.execute(update(Installation).values(sequence_offset=offset))
+
+
+def pause_mail(db: Session, *, now: datetime) -> None:
+    """From here on letters wait."""
+    db.execute(update(Installation).values(mail_paused_at=now))
+
+
+def resume_mail(db: Session) -> None:
+    """Letters leave again."""
+    db.execute(update(Installation).values(mail_paused_at=None))

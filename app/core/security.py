@@ -3,7 +3,9 @@
 Everything here is pure ASGI: a framework middleware would cost as much as the page.
 """
 
+import base64
 import hashlib
+import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +35,12 @@ class Site:
     """
 
     base_url: str
+    mail_from: str = ""
+
+    @property
+    def sender(self) -> str:
+        """From whom letters come; without a setting, from this host."""
+        return self.mail_from or f"Convoca <convoca@{urlsplit(self.base_url).hostname}>"
 
     @property
     def secure(self) -> bool:
@@ -67,6 +75,20 @@ def new_token() -> str:
 def token_hash(token: str) -> str:
     """What is stored of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_mark() -> str:
+    """What stands for a token in a stored text: nobody can write it by accident or by guess."""
+    return secrets.token_hex(16)
+
+
+def derived_token(secret_key: str, purpose: str) -> str:
+    """A secret that need not be stored: from the installation's key and what it is for.
+
+    HMAC-SHA-256 (RFC 2104), 256 bits, safe in an address.
+    """
+    digest = hmac.new(secret_key.encode(), purpose.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def set_cookie(
