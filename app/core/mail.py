@@ -27,12 +27,13 @@ def message_of(letter: Letter, *, sender: str, secret_key: str, now: datetime) -
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = letter.message_id
-    message["Content-Language"] = letter.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     message.add_alternative(html, subtype="html")
     if letter.calendar is not None:
         _add_calendar(message, letter)
+    # Last: setting the content drops every header that describes it.
+    message["Content-Language"] = letter.language
     return message.as_bytes()
 
 

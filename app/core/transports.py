@@ -161,22 +161,23 @@ class Smtp:
             self.connection = None
 
     def _connect(self) -> smtplib.SMTP:
-        server = self.server
         try:
-            if server.tls:
-                connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                    server.host, server.port, timeout=self.timeout, context=self.context
-                )
-            else:
-                connection = smtplib.SMTP(server.host, server.port, timeout=self.timeout)
-                if not server.local:
-                    connection.starttls(context=self.context)
-            if server.user:
-                connection.login(server.user, server.password)
+            connection = self.connection = self._opened()
+            connection.ehlo_or_helo_if_needed()
+            if not (self.server.tls or self.server.local):
+                connection.starttls(context=self.context)
+            if self.server.user:
+                connection.login(self.server.user, self.server.password)
         except (OSError, smtplib.SMTPException) as error:
+            self._drop()
             raise Unreachable(_reason(error)) from error
-        self.connection = connection
         return connection
+
+    def _opened(self) -> smtplib.SMTP:
+        host, port = self.server.host, self.server.port
+        if self.server.tls:
+            return smtplib.SMTP_SSL(host, port, timeout=self.timeout, context=self.context)
+        return smtplib.SMTP(host, port, timeout=self.timeout)
 
     def _expect(self, answer: tuple[int, bytes]) -> None:
         code, words = answer
@@ -215,8 +216,10 @@ REASONS: tuple[tuple[type[Exception], str], ...] = (
 
 def _reason(error: OSError | smtplib.SMTPException) -> str:
     """One line for people who look after it; never a password."""
+    # The library says so of a server that is silent, too.
+    silent = isinstance(error, smtplib.SMTPServerDisconnected) and "timed out" in str(error)
     for kind, words in REASONS:
-        if isinstance(error, kind):
+        if isinstance(TimeoutError() if silent else error, kind):
             return words
     return str(error) or type(error).__name__
 
