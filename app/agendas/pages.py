@@ -18,7 +18,8 @@ from app.core.errors import Gone, Stale, UserError
 from app.core.forms import Reader
 from app.core.journal import removal_of
 from app.core.languages import Message
-from app.core.pages import FormDep, as_option, labels_by_value, shown_errors
+from app.core.options import as_option, labels_by_value
+from app.core.pages import FormDep, shown_errors
 from app.core.versions import EditConflict
 from app.meetings.pages import Desk, desk_for
 

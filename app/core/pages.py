@@ -1,6 +1,6 @@
 """What every page needs: templates in four languages, frames, redirects, the error page."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,8 @@ from app.core.languages import (
     catalogue,
     negotiate,
 )
-from app.core.security import Site, drop_cookie, set_cookie
+from app.core.options import as_option
+from app.core.security import SAFE_METHODS, Site, drop_cookie, set_cookie
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 FLASH_SECONDS = 60
@@ -114,38 +115,6 @@ def _localized(lang: Language, value: Mapping[str, str] | str) -> LocalText:
     return (value if isinstance(value, Localized) else Localized(value)).shown_in(lang)
 
 
-@dataclass(frozen=True)
-class Option:
-    """A box to tick; with a mark it is drawn as a mandate."""
-
-    value: str
-    label: Localized | str
-
-
-@dataclass(frozen=True)
-class MarkedOption(Option):
-    """A mandate to tick."""
-
-    mark: int
-    prefix: str
-    key: str
-
-
-def as_option(each: Any) -> Option:
-    """A mandate, a purpose, an item or an entity as a box to tick."""
-    if hasattr(each, "mark"):
-        return MarkedOption(each.key, each.title, each.mark, each.prefix, each.key)
-    return Option(each.key, each.name)
-
-
-def labels_by_value(options: Iterable[Option], lang: Language) -> dict[str, str]:
-    """What stands beside each box, by its value."""
-    return {
-        each.value: each.label if isinstance(each.label, str) else each.label.shown_in(lang).text
-        for each in options
-    }
-
-
 def _labels_of(field: str, label: str) -> dict[str, str]:
     """What each language of a localized field is called: "Title, Español"."""
     return {f"{field}_{lang}": f"{label}, {NAMES[lang]}" for lang in LANGUAGES}
@@ -175,13 +144,19 @@ def language_links(path: str, query: str, current: str) -> list[LanguageLink]:
     ]
 
 
-def html(request: Request, name: str, context: dict[str, Any], *, status: int = 200) -> Response:
-    """A rendered page; private and never stored unless the caller says otherwise."""
+def html(
+    request: Request, name: str, context: dict[str, Any], *, status: int = 200, at: str = ""
+) -> Response:
+    """A rendered page; private and never stored unless the caller says otherwise.
+
+    `at` is the address of the page in other languages where it answers a form that was sent.
+    """
     lang = page_language(request)
     templates: Templates = request.app.state.templates
-    in_address = request.url.path.split("/")[1] == lang
-    path = request.url.path if in_address else f"/{lang}/meetings"
-    languages = language_links(path, request.url.query, lang)
+    path, query = at or f"/{lang}/meetings", ""
+    if request.method in SAFE_METHODS and request.url.path.split("/")[1] == lang:
+        path, query = request.url.path, request.url.query
+    languages = language_links(path, query, lang)
     text = templates.text(name, lang, languages=languages, **context)
     return HTMLResponse(text, status_code=status, headers={"Vary": "Cookie"})
 
@@ -216,35 +191,46 @@ def _signer(request: Request) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(request.app.state.secret_key, salt="done")
 
 
+@dataclass(frozen=True)
+class Frame:
+    """What surrounds a page of somebody signed in; `at` as in `html`."""
+
+    masthead: Masthead | None = None
+    sections: Sequence[Link] = ()
+    foot_links: Sequence[Link] = ()
+    roles: frozenset[Role] = frozenset()
+    at: str = ""
+
+
+ALONE = Frame()
+
+
 def private_page(
     request: Request,
     name: str,
     viewer: Insider,
     *,
-    masthead: Masthead | None = None,
-    sections: Sequence[Link] = (),
-    foot_links: Sequence[Link] = (),
-    roles: frozenset[Role] = frozenset(),
+    frame: Frame = ALONE,
     status: int = 200,
     **context: object,
 ) -> Response:
     """A page for somebody signed in, with what the page before did as its first line."""
     lang = page_language(request)
-    labels = [ROLE_NAMES[role].in_language(lang) for role in Role if role in roles]
+    labels = [ROLE_NAMES[role].in_language(lang) for role in Role if role in frame.roles]
     word = take_done(request)
-    frame = {
-        "masthead": masthead,
-        "sections": sections,
+    around = {
+        "masthead": frame.masthead,
+        "sections": frame.sections,
         "signed_in": SignedIn(viewer.name, ", ".join(labels)),
         "foot_links": [
             Link(Message("Your meetings").in_language(lang), f"/{lang}/desk"),
             Link(Message("My calendar").in_language(lang), f"/{lang}/my-calendar"),
-            *foot_links,
+            *frame.foot_links,
         ],
         "flash": word,
         "errors": (),
     }
-    response = html(request, name, {**frame, **context}, status=status)
+    response = html(request, name, {**around, **context}, status=status, at=frame.at)
     if word is not None:
         drop_cookie(response, request.app.state.site, "done")
     return response

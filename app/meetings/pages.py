@@ -30,6 +30,7 @@ from app.core.journal import (
 from app.core.languages import Language, Message
 from app.core.pages import (
     FormDep,
+    Frame,
     Link,
     Masthead,
     done,
@@ -132,14 +133,18 @@ class Desk:
     def page(self, name: str, section: str, *, status: int = 200, **context: object) -> Response:
         """A page in the meeting's frame."""
         sections = self.request.app.state.desk_sections
-        return private_page(
-            self.request,
-            name,
-            self.viewer,
+        frame = Frame(
             masthead=masthead_of(self.request, self.meeting, desk=True),
             sections=section_links(self.request, self.meeting, sections, section, desk=True),
             foot_links=[self._as_readers_see_it()],
             roles=self.viewer.roles_in(self.meeting.id),
+            at=self.path("" if section == "desk" else f"/{section}"),
+        )
+        return private_page(
+            self.request,
+            name,
+            self.viewer,
+            frame=frame,
             status=status,
             meeting=self.meeting,
             base=self.path(),

@@ -205,6 +205,7 @@ def schedule(
         edition=found.whole.edition,
         latest=editions_of(db, meeting.id)[-1],
         days=days,
+        served={key for each in found.sittings for key in (*each.mandates, *each.purposes)},
         planned={local_day(each.starts_at, meeting.zone) for each in found.sittings},
         chosen=chosen,
         shown=days_shown(found.sittings, [chosen] if chosen else days, meeting.zone),

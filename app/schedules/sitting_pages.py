@@ -15,7 +15,8 @@ from app.core.formats import Formats
 from app.core.forms import Reader
 from app.core.journal import removal_of
 from app.core.languages import Message
-from app.core.pages import FormDep, Option, labels_by_value, shown_errors
+from app.core.options import Option, labels_by_value
+from app.core.pages import FormDep, shown_errors
 from app.core.versions import EditConflict
 from app.directory.rules import name_on, short_name, sorted_by_name
 from app.meetings.models import Meeting

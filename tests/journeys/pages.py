@@ -136,9 +136,18 @@ VISITS = {
         status=412,
         act=send("{room}", version="0", name_en="Mine"),
     ),
+    "history": desk("history", "/practice/history"),
+    "no history": desk("history", "/announced/history"),
+    "history of a step that has no way back": desk(
+        "history", "/rtp-1/history", status=409, act=send("/reversal")
+    ),
     "nothing there": Visit("", "/nothing/here", status=404),
     "no such meeting": Visit("meeting", "/meetings/nowhere", status=404),
 }
+
+
+# Answers that are no pages of their own.
+PIECES = {"news", "audit"}
 
 
 def page_routes() -> Mapping[str, re.Pattern[str]]:
@@ -150,4 +159,5 @@ def page_routes() -> Mapping[str, re.Pattern[str]]:
         if isinstance(route, APIRoute)
         and "GET" in route.methods
         and not route.path.startswith(("/api/", "/calendars/"))
+        and route.name not in PIECES
     }

@@ -42,19 +42,6 @@ SIZES = """() => {
   }).filter(Boolean);
 }"""
 
-NO_SUCH_CALENDAR = pytest.mark.xfail(reason="offers calendars of purposes that no session serves")
-NO_SUCH_PAGE = pytest.mark.xfail(reason="offers its languages at the address that refused the form")
-DEAD_ENDS = {
-    "schedule": NO_SUCH_CALENDAR,
-    "schedule of a day": NO_SUCH_CALENDAR,
-    "schedule of an empty day": NO_SUCH_CALENDAR,
-    "schedule of an old edition": NO_SUCH_CALENDAR,
-    "schedule during the meeting": NO_SUCH_CALENDAR,
-    "item with errors": NO_SUCH_PAGE,
-    "grid, cell taken": NO_SUCH_PAGE,
-    "sitting with errors": NO_SUCH_PAGE,
-    "publishing with errors": NO_SUCH_PAGE,
-}
 LINKS = '() => [...new Set([...document.querySelectorAll("a[href]")].map((it) => it.href))]'
 PAPERS = {"A4": (596, 843), "Letter": (612, 792)}  # points, whole ones
 
@@ -113,9 +100,7 @@ def test_a_page_fits_a_small_phone(site, name, lang):
         assert page.evaluate(SIZES) == []
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=DEAD_ENDS.get(name, ())) for name in VISITS]
-)
+@pytest.mark.parametrize("name", VISITS)
 def test_every_link_leads_somewhere(site, name):
     with site.look(name, "en") as page:
         here = page.url.partition("#")[0]
