@@ -40,7 +40,7 @@ from app.core.postman import Postman
 from app.core.security import Envelope, Gate, Site
 from app.core.transports import Folder, Smtp, SmtpServer, Transport
 from app.desk import api as desk_api
-from app.desk import history_pages
+from app.desk import history_pages, letters_api, letters_pages
 from app.desk import pages as desk
 from app.directory import api as directory_api
 from app.directory.rules import name_on
@@ -69,10 +69,12 @@ ROUTERS = (
     agendas_api.router,
     schedules_api.router,
     desk_api.router,
+    letters_api.router,
     calendars.router,
     accounts.router,
     publications.router,
     history_pages.router,
+    letters_pages.router,
     desk.router,
     agendas.router,
     schedules.router,
@@ -85,6 +87,7 @@ DESK_SECTIONS = (
     Section("agenda", Message("Agenda"), "/agenda"),
     Section("schedule", Message("Schedule"), "/schedule"),
     Section("rooms", Message("Rooms"), "/rooms"),
+    Section("letters", Message("Letters"), "/letters"),
     Section("history", Message("History"), "/history"),
 )
 PUBLIC_SECTIONS = (

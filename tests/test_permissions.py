@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from datetime import time
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from fastapi.routing import iter_route_contexts
@@ -13,11 +14,13 @@ from app.accounts.commands import make_sign_in_link
 from app.calendars.commands import new_personal_feed
 from app.core.access import Role
 from app.core.journal import latest_change
+from app.core.letters import State, write_letter
 from app.main import create_app
 from app.schedules import commands
 from app.settings import Settings
 from tests.make import (
     NOW,
+    letter_given,
     make_entity,
     make_item,
     make_meeting,
@@ -88,8 +91,11 @@ class World:
             "item_id": lambda: make_item(self.db, meeting).id,
             "room_id": lambda: make_room(self.db, meeting).id,
             "token": lambda: self.token(route),
+            "letter_id": lambda: self.letter(route, meeting).id,
             "number": lambda: self.step(meeting),
         }
+        if route.endswith("/by-hand"):
+            wanted = {"letter_id"}
         return {name: make() for name, make in makers.items() if name in wanted}
 
     def sitting(self, route, meeting):
@@ -100,6 +106,14 @@ class World:
             commands.cancel_sitting(work_on(self.db, self.meeting), sitting, version=1)
             self.db.flush()
         return sitting.id
+
+    def letter(self, route, meeting):
+        """One that may have arrived, or that failed where the address is to be corrected."""
+        given = letter_given(str(uuid4()), meeting_id=meeting.id)
+        letter = write_letter(self.db, given, now=NOW)
+        letter.state = State.FAILED if route.endswith("/address") else State.UNCERTAIN
+        self.db.flush()
+        return letter
 
     def step(self, meeting):
         """The number of a step that can be undone."""
@@ -123,18 +137,23 @@ class World:
             return visitor.get(path)
         version = 2 if route_of(row).endswith(CANCELLED_FIRST) else 1
         if not path.startswith("/api/"):
-            return visitor.post(path, data=self.form(hour) | {"version": version})
+            form = self.form(hour) | {"version": version, "letters": str(things.get("letter_id"))}
+            return visitor.post(path, data=form)
         headers = {"If-Match": f'"v{version}"'}
         body = self.document(path, things, hour)
         return visitor.request(row["method"], path, json=body, headers=headers)
 
     def form(self, hour):
         cell = f"{self.meeting.first_day}/{hour}:00/{hour}:30/{self.room.id}"
-        return {"name_en": "A", "title_en": "B", "to": "up", "remark": "News", "place": cell}
+        typed = {"name_en": "A", "title_en": "B", "to": "up", "remark": "News", "place": cell}
+        return typed | {"address": "a@example.org", "email": "a@example.org"}
 
     def document(self, path, things, hour):
         place = slot(self.meeting, self.room, time(hour))
         bodies = {
+            "sign-in-links": {"address": "a@example.org"},
+            "by-hand": {"letters": [str(things.get("letter_id"))]},
+            "address": {"address": "b@example.org"},
             "sign-ins": {"token": things.get("token")},
             "rooms": {"name": {"en": "A"}},
             "moves": {"steps": 1},

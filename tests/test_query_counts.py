@@ -6,7 +6,10 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
+from app.core.letters import write_letter
 from tests.make import (
+    NOW,
+    letter_given,
     make_entity,
     make_item,
     make_meeting,
@@ -49,7 +52,7 @@ def statements_of(app, visitor, address):
 
 
 def fill(db, meeting, rooms, item, count, start):
-    """So many more sittings, each with an item and an entity."""
+    """So many more sittings, each with an item, an entity and a letter."""
     for number in range(start, count):
         day, rest = divmod(number, len(rooms) * 20)
         room, place = divmod(rest, 20)
@@ -63,6 +66,7 @@ def fill(db, meeting, rooms, item, count, start):
             items=[item],
             entities=[entity_of(db, number)],
         )
+        write_letter(db, letter_given(f"{number}", meeting_id=meeting.id), now=NOW)
 
 
 def entity_of(db, number):
@@ -78,13 +82,17 @@ PAGES = [
     "/en/desk/first/schedule",
     "/en/desk/first/rooms",
     "/en/desk/first/editions/new",
+    "/en/desk/first/history",
+    "/en/desk/first/letters",
     "/en/desk/first/sittings/new",
     "/calendars/first/en/all.ics",
     "/api/v1/meetings/first/schedule",
     "/api/v1/meetings/first/schedule.jcal",
     "/api/v1/meetings/first/items",
     "/api/v1/meetings/first/sittings",
+    "/api/v1/meetings/first/changes",
     "/api/v1/meetings/first/editions",
+    "/api/v1/meetings/first/letters",
     "/api/v1/entities",
 ]
 

@@ -5,19 +5,35 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from app.accounts.commands import sign_in, sign_out
+from app.accounts.letters import ON_ITS_WAY, send_sign_in_link
 from app.core.access import InsiderDep
 from app.core.api import Body
 from app.core.clock import Now
 from app.core.database import SessionDep
+from app.core.pages import page_language
 from app.core.security import presented_token
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
+
+
+class SignInLinkBody(Body):
+    """The address to which a letter with a link shall go."""
+
+    address: str
 
 
 class SignInBody(Body):
     """The token of a sign-in link."""
 
     token: str
+
+
+@router.post("/sign-in-links", name="api_sign_in_link", status_code=202)
+def ask(request: Request, db: SessionDep, now: Now, body: SignInLinkBody) -> dict[str, str]:
+    """Send a one-time link by letter; the answer is the same whether the address is known."""
+    lang, state = page_language(request), request.app.state
+    send_sign_in_link(db, body.address, lang, site=state.site, secret_key=state.secret_key, now=now)
+    return {"detail": ON_ITS_WAY.in_language(lang)}
 
 
 @router.post("/sign-ins", name="api_sign_in", status_code=201)

@@ -27,11 +27,7 @@ def grant_role(db: Session, person: Person, meeting_id: UUID, role: Role) -> Non
 
 def make_sign_in_link(db: Session, person: Person, *, now: datetime) -> str:
     """A new link's token. Links made earlier and not used stop working."""
-    db.execute(
-        update(SignInLink)
-        .where(SignInLink.person_id == person.id, SignInLink.used_at.is_(None))
-        .values(used_at=now)
-    )
+    close_links(db, person, now=now)
     token = new_token()
     db.add(
         SignInLink(
@@ -42,6 +38,15 @@ def make_sign_in_link(db: Session, person: Person, *, now: datetime) -> str:
         )
     )
     return token
+
+
+def close_links(db: Session, person: Person, *, now: datetime) -> None:
+    """Links made for this person and not used stop working."""
+    db.execute(
+        update(SignInLink)
+        .where(SignInLink.person_id == person.id, SignInLink.used_at.is_(None))
+        .values(used_at=now)
+    )
 
 
 def sign_in(db: Session, token: str, *, now: datetime) -> tuple[Person, str, datetime]:

@@ -50,6 +50,16 @@ class SignInLink(Identified, Base):
     person: Mapped[Person] = relationship(lazy="raise")
 
 
+class SignInAsked(Identified, Base):
+    """Somebody asked for a letter with a link; counted for known and unknown addresses alike."""
+
+    __tablename__ = "sign_in_asked"
+    __table_args__ = (Index(None, "address_hash"), Index(None, "asked_at"))
+
+    address_hash: Mapped[str]
+    asked_at: Mapped[datetime]
+
+
 class SignIn(Identified, Base):
     """A signed-in browser or program, until it ends. Only the hash of its token is stored."""
 

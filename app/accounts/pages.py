@@ -3,13 +3,16 @@
 from fastapi import APIRouter, Request, Response
 
 from app.accounts.commands import sign_in, sign_out
+from app.accounts.letters import ON_ITS_WAY, send_sign_in_link
 from app.accounts.queries import link_by_token
 from app.accounts.rules import usable
 from app.core.access import InsiderDep
 from app.core.clock import Now
-from app.core.database import SessionDep
+from app.core.database import SessionDep, refuse
+from app.core.errors import Invalid
+from app.core.forms import Reader
 from app.core.languages import Language
-from app.core.pages import html, see_other
+from app.core.pages import FormDep, done, html, see_other, shown_errors, take_done
 from app.core.security import Site, drop_cookie, presented_token, set_cookie
 
 router = APIRouter(include_in_schema=False)
@@ -18,7 +21,32 @@ router = APIRouter(include_in_schema=False)
 @router.get("/{lang}/sign-in", name="sign_in_page")
 def sign_in_page(request: Request, lang: Language) -> Response:
     """How one gets a link."""
-    return html(request, "accounts/sign_in.html", {})
+    word = take_done(request)
+    response = _sign_in_form(request, flash=word)
+    if word is not None:
+        drop_cookie(response, request.app.state.site, "done")
+    return response
+
+
+def _sign_in_form(
+    request: Request, *, flash: str | None = None, value: str = "", problem: Invalid | None = None
+) -> Response:
+    errors = shown_errors(request, problem)
+    context = {"flash": flash, "value": value, "errors": errors}
+    status = problem.status if problem else 200
+    return html(request, "accounts/sign_in.html", context, status=status)
+
+
+@router.post("/{lang}/sign-in", name="ask_for_sign_in_link")
+def ask(request: Request, db: SessionDep, now: Now, lang: Language, form: FormDep) -> Response:
+    """A letter with a link; the answer is the same whether the address is known."""
+    address, state = Reader(form).raw("email"), request.app.state
+    try:
+        send_sign_in_link(db, address, lang, site=state.site, secret_key=state.secret_key, now=now)
+    except Invalid as problem:
+        refuse(db)
+        return _sign_in_form(request, value=address, problem=problem)
+    return done(request, see_other(f"/{lang}/sign-in"), ON_ITS_WAY)
 
 
 @router.get("/{lang}/sign-in/{token}", name="sign_in_link")

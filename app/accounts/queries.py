@@ -24,6 +24,12 @@ def people_of(db: Session, meeting_id: UUID) -> Sequence[Person]:
     return db.scalars(select(Person).where(Person.id.in_(held)).order_by(Person.name)).all()
 
 
+def first_with_role(db: Session, meeting_id: UUID, role: Role) -> Person | None:
+    """Whoever got this role in the meeting first."""
+    statement = select(Person).join(Grant).where(Grant.meeting_id == meeting_id, Grant.role == role)
+    return db.scalar(statement.order_by(Grant.id).limit(1))
+
+
 def link_by_token(db: Session, token: str, *, lock: bool = False) -> SignInLink | None:
     """The link that this token opens, with its person; locked, so that two cannot use it."""
     statement = (

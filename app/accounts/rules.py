@@ -9,6 +9,7 @@ from app.core.errors import Gone, invalid
 from app.core.languages import Message
 
 LINK_LIFE = timedelta(minutes=15)
+MOST_LETTERS = 5
 SIGN_IN_LIFE = timedelta(hours=12)
 
 
@@ -29,7 +30,7 @@ def usable(link: AnyLink | None, *, now: datetime) -> AnyLink:
     if link is None or link.used_at is not None or now >= link.expires_at:
         raise Gone(
             Message("A sign-in link works once, for %(minutes)s minutes.", {"minutes": 15}),
-            advice=Message("Ask whoever runs Convoca for you to make a new link."),
+            advice=Message("Ask for a new one on the sign-in page."),
         )
     return link
 

@@ -13,11 +13,10 @@ from app.core.icalendar import Entry, Feed, write
 from app.core.installation import installation
 from app.core.languages import Language, Message
 from app.meetings.models import Meeting
-from app.schedules.entries import EntryContext, entry_of
+from app.schedules.entries import PRODID, EntryContext, entry_of
 from app.schedules.queries import WholeEdition, closed_sittings, current_edition
 from app.schedules.showing import shown_sittings
 
-PRODID = "-//Convoca//Meeting planner//EN"
 LAG = Message("Calendars can lag a day; the page is always right.")
 
 

@@ -45,6 +45,7 @@ class Permission(StrEnum):
     EDIT_SCHEDULE = "edit the schedule"
     PUBLISH = "publish"
     AUDIT = "take the audit away"
+    SEND_LETTERS = "look after letters"
 
 
 OFFICERS = frozenset({Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARIAT})
@@ -56,6 +57,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_SCHEDULE: OFFICERS,
     Permission.PUBLISH: OFFICERS,
     Permission.AUDIT: OFFICERS,
+    Permission.SEND_LETTERS: OFFICERS,
 }
 
 

@@ -92,6 +92,27 @@ class Formats:
         pattern = DAY_WITHOUT_YEAR if same_year else DAY
         return f"{_formatted(local.date(), pattern[self.lang], self.lang)}, {local:%H:%M}"
 
+    def when_short(self, instant: datetime, zone: str) -> str:
+        """Tue 14 March, 18:20: for a line that has to be short."""
+        day = self.local_day(instant, zone)
+        weekday = _formatted(day, "EEE", self.lang).rstrip(".")
+        return (
+            f"{weekday} {_formatted(day, DAY_MONTH[self.lang], self.lang)}, "
+            f"{self.time(instant, zone)}"
+        )
+
+    def span(self, start: datetime, end: datetime, zone: str) -> str:
+        """Tuesday 14 March 2006, 10:00–11:00, Caracas (UTC−4); both offsets where they differ."""
+        first, last = self.local_day(start, zone), self.local_day(end, zone)
+        begins, ends = f"{self.day(first)}, {self.time(start, zone)}", self.time(end, zone)
+        before, after = utc_offset(start, zone), utc_offset(end, zone)
+        if first == last and before == after:
+            return f"{begins}–{ends}, {self.zone(start, zone)}"
+        if first != last:
+            ends = f"{self.day(last)}, {ends}"
+        begins = f"{begins} ({before})" if before != after else begins
+        return f"{begins} – {ends}, {self.zone(end, zone)}"
+
     def zone(self, instant: datetime, zone: str) -> str:
         """Caracas (UTC−4)."""
         city, offset = _city(zone, self.lang), utc_offset(instant, zone)

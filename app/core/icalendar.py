@@ -1,7 +1,7 @@
 """Calendar feeds as iCalendar bytes (RFC 5545, RFC 7986). Knows no word of what they announce."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
@@ -105,11 +105,14 @@ def write(feed: Feed) -> bytes:
     """The feed as a VCALENDAR without METHOD: something to read, not an invitation."""
     events = [event_lines(entry, feed.zone) for entry in feed.entries]
     head = "\r\n".join([*_head(feed), ""]).encode()
-    return b"".join([head, *_timezones(feed), *events, b"END:VCALENDAR\r\n"])
+    return b"".join([head, *timezones(feed.entries, feed.zone), *events, b"END:VCALENDAR\r\n"])
 
 
-def event_lines(entry: Entry, zone: str) -> bytes:
-    """The VEVENT of an entry, which is read in `zone` unless it has its own."""
+def event_lines(entry: Entry, zone: str, *, more: tuple[str, ...] = ()) -> bytes:
+    """The VEVENT of an entry, which is read in `zone` unless it has its own.
+
+    `more` are folded lines that only a mail has.
+    """
     lines = [
         "BEGIN:VEVENT",
         folded(f"UID:{entry.uid}"),
@@ -122,6 +125,7 @@ def event_lines(entry: Entry, zone: str) -> bytes:
         f"STATUS:{entry.status}",
         f"TRANSP:{'TRANSPARENT' if entry.transparent else 'OPAQUE'}",
         *_texts(entry),
+        *more,
         "END:VEVENT",
         "",
     ]
@@ -191,15 +195,15 @@ def _duration(span: timedelta) -> str:
     return f"PT{seconds}S"
 
 
-def _timezones(feed: Feed) -> Iterator[bytes]:
+def timezones(entries: Iterable[Entry], zone: str) -> Iterator[bytes]:
     """The zones that the entries use, in the order of their names; parsers want them first."""
     spans: dict[str, list[int]] = {}
-    for entry in feed.entries:
-        zone = entry.zone or feed.zone
-        if not entry.all_day and not is_utc(zone):
-            spans.setdefault(zone, []).extend((entry.start.year, entry.end.year))
-    for zone, years in sorted(spans.items()):
-        yield timezone_lines(zone, min(years), max(years))
+    for entry in entries:
+        own = entry.zone or zone
+        if not entry.all_day and not is_utc(own):
+            spans.setdefault(own, []).extend((entry.start.year, entry.end.year))
+    for name, years in sorted(spans.items()):
+        yield timezone_lines(name, min(years), max(years))
 
 
 def _time(name: str, moment: datetime | date, zone: str) -> str:

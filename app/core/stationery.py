@@ -22,7 +22,7 @@ class Composed:
     html: str
 
 
-def compose(name: str, lang: Language, **context: object) -> Composed:
+def compose(name: str, lang: Language, /, **context: object) -> Composed:
     """The letter of `templates/letters/<name>.subject`, `.txt` and `.html`."""
     subject, text, html = (
         _environment(lang, escape=ending == "html")

@@ -1,6 +1,11 @@
 """Small rules about text that people type: one line, no control characters, bounded."""
 
+import re
 import unicodedata
+
+# What mail programs make into links by themselves: addresses of sites and of people.
+LINKED = re.compile(r"(?<=:)(?=//)|(?<=\w\.)(?=[^\W\d_]{2})|(?=@)|(?<=@)")
+WORD_JOINER = "\N{WORD JOINER}"
 
 
 def cleaned(text: str, *, lines: bool = False) -> str:
@@ -18,3 +23,11 @@ def cleaned(text: str, *, lines: bool = False) -> str:
 def no_formula(cell: str) -> str:
     """Text that no spreadsheet takes for a formula (a quote comes before its first sign)."""
     return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+
+
+def unlinked(text: str) -> str:
+    """What somebody typed, on one line, so that no mail program makes a link of any of it.
+
+    An unseen character stands where an address would go on.
+    """
+    return LINKED.sub(WORD_JOINER, cleaned(text))

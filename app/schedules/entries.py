@@ -10,6 +10,7 @@ from app.core.installation import Installation
 from app.core.languages import Language, Localized, Message
 from app.schedules.showing import ShownSitting
 
+PRODID = "-//Convoca//Meeting planner//EN"
 CANCELLED = Message("CANCELLED")
 ITEM = Message("Item")
 

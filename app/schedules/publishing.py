@@ -16,6 +16,7 @@ from app.meetings.commands import Work, raise_public_stamp
 from app.meetings.models import Meeting
 from app.schedules.commands import SCHEDULE
 from app.schedules.freezing import draft_of, edition_hash, labels_of
+from app.schedules.letters import tell_people
 from app.schedules.models import Edition, EditionSitting, Sitting
 from app.schedules.queries import WholeEdition, current_edition, sittings_of
 from app.schedules.rules import FrozenSitting, changes, next_edition, room_clashes
@@ -57,7 +58,9 @@ def publish(work: Work, *, remark: Localized) -> tuple[WholeEdition, bool]:
     db.execute(insert(EditionSitting), [_row(edition, n, row) for n, row in enumerate(rows)])
     raise_public_stamp(db, meeting.id, now=now)
     record_event(work, PUBLISHED, edition.id, number=edition.number)
-    return WholeEdition(edition, tuple(rows)), True
+    whole = WholeEdition(edition, tuple(rows))
+    tell_people(work, last, whole)
+    return whole, True
 
 
 def clashes_of(sittings: Iterable[Sitting]) -> list[tuple[Sitting, Sitting]]:

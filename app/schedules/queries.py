@@ -1,6 +1,6 @@
 """Sittings in work and editions, in a fixed number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -59,6 +59,13 @@ def holders_of(db: Session, meeting_id: UUID, slot: Slot, *, but: Sitting) -> Se
         Sitting.id != but.id,
     )
     return db.scalars(statement.order_by(Sitting.starts_at)).all()
+
+
+def people_in(db: Session, sitting_ids: Collection[UUID]) -> Sequence[SittingPerson]:
+    """Who does what in these sittings, with the people."""
+    statement = select(SittingPerson).where(SittingPerson.sitting_id.in_(sitting_ids))
+    found = statement.options(joinedload(SittingPerson.person))
+    return db.scalars(found.order_by(SittingPerson.sitting_id, SittingPerson.person_id)).all()
 
 
 def no_such_sitting() -> NotFound:

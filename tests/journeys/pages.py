@@ -141,13 +141,27 @@ VISITS = {
     "history of a step that has no way back": desk(
         "history", "/rtp-1/history", status=409, act=send("/reversal")
     ),
+    "letters": desk("letters", "/practice/letters"),
+    "letters of one state": desk("letters", "/practice/letters?state=failed"),
+    "no letters": desk("letters", "/announced/letters"),
+    "letter that failed": desk("letter", "/practice/letters/{failed}"),
+    "letter that may have arrived": desk("letter", "/practice/letters/{uncertain}"),
+    "letter with errors": desk(
+        "letter",
+        "/practice/letters/{failed}",
+        status=422,
+        act=send("{failed}/address", address="nobody"),
+    ),
+    "sign in, no address": Visit(
+        "sign_in_page", "/sign-in", status=422, act=send("/sign-in", email="nobody")
+    ),
     "nothing there": Visit("", "/nothing/here", status=404),
     "no such meeting": Visit("meeting", "/meetings/nowhere", status=404),
 }
 
 
 # Answers that are no pages of their own.
-PIECES = {"news", "audit"}
+PIECES = {"news", "audit", "letters_zip"}
 
 
 def page_routes() -> Mapping[str, re.Pattern[str]]:

@@ -11,13 +11,14 @@ from app.accounts.commands import grant_role
 from app.accounts.queries import person_by_email
 from app.core.access import Role
 from app.core.languages import Localized
+from app.core.letters import State, write_letter
 from app.demo import CHAIR
 from app.meetings.queries import meeting_by_slug
 from app.schedules import commands
 from app.schedules.queries import sittings_of
 from tests.journeys.pages import DELEGATE, SECRETARIAT, VISITS, Names
 from tests.journeys.server import Server
-from tests.make import make_meeting, make_room, make_sitting, publish, slot, work_on
+from tests.make import letter_given, make_meeting, make_room, make_sitting, publish, slot, work_on
 
 # The middle of a working day in the Americas; of today, since browsers drop cookies of the past.
 NOW = datetime.combine(datetime.now(UTC).date(), time(15), UTC)
@@ -32,12 +33,26 @@ HEAD = r"""() => ({
 def furnish(server: Server) -> Names:
     """Put it all into the database; the names that paths and forms need."""
     with server.writing() as db:
-        names = {**_practice(db), **_held_now(db)}
+        names = {**_practice(db), **_held_now(db), **_letters(db)}
         _announced(db)
         _reword(db, "rtp-1")
         db.commit()
     server.app.state.stamps.refresh()
     return {**names, "link": server.link_token(SECRETARIAT)}
+
+
+def _letters(db: Session) -> dict[str, str]:
+    """A letter in each state; the names of those that need somebody."""
+    meeting = meeting_by_slug(db, "practice")
+    found = {}
+    for state in State:
+        given = letter_given(f"shown:{state}", meeting_id=meeting.id)
+        letter = found[state.value] = write_letter(db, given, now=NOW)
+        letter.state, letter.attempts = state, 1
+        letter.sent_at = NOW if state in {State.SENT, State.SENT_BY_HAND} else None
+        letter.last_error = "550 5.1.1 no such user" if state is State.FAILED else ""
+    db.flush()
+    return {name: str(letter.id) for name, letter in found.items()}
 
 
 def _practice(db: Session) -> dict[str, str]:
