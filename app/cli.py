@@ -4,7 +4,6 @@ Exit codes: 0 done, 1 cannot be done now, 2 wrong usage or settings, 3 damage fo
 """
 
 import argparse
-import logging
 import os
 import sys
 
@@ -12,6 +11,7 @@ from app.console import keeping, letters, meetings, serving
 from app.console.base import CANNOT, DAMAGED, WRONG, Commands, Run, stopped
 from app.core.errors import UserError
 from app.operations.archives import DamagedError
+from app.operations.logs import set_up_logs
 from app.settings import SettingsError, load_settings
 from app.startup import NotReadyError
 
@@ -21,9 +21,9 @@ GROUPS = (serving, meetings, letters, keeping)
 def main(argv: list[str] | None = None) -> int:
     """Run one command."""
     arguments = _parser().parse_args(argv)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     try:
         settings = load_settings(os.environ)
+        set_up_logs(settings)
         run: Run = arguments.run
         return run(settings, arguments)
     except SettingsError as error:

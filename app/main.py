@@ -1,13 +1,14 @@
 """The composition root: the only module that knows every other."""
 
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from email.utils import parseaddr
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import PlainTextResponse
+from psycopg.errors import DiskFull
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
@@ -30,6 +31,7 @@ from app.core.errors import (
     FieldError,
     Forbidden,
     Invalid,
+    NoSpace,
     NotFound,
     SignInNeeded,
     UserError,
@@ -47,6 +49,9 @@ from app.directory.rules import name_on
 from app.meetings import api as meetings_api
 from app.meetings import pages as meetings
 from app.meetings.pages import Section
+from app.operations import routes as operations
+from app.operations.figures import Figures
+from app.operations.health import Health, noticing_stop
 from app.publications import api as publications_api
 from app.publications import pages as publications
 from app.publications.shelf import Shelf
@@ -61,6 +66,7 @@ log = logging.getLogger("convoca")
 
 # The API comes first: its addresses would otherwise look like pages in a language named "api".
 ROUTERS = (
+    operations.router,
     accounts_api.router,
     directory_api.router,
     resolutions_api.router,
@@ -103,7 +109,8 @@ class Convoca(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Ours around the framework's, which sits too deep for bytes that are ready."""
         shelf = Shelf(super().build_middleware_stack(), self.state.stamps, self.state.clock)
-        return Envelope(Gate(shelf, self.state.site), self.state.site)
+        gate = Gate(shelf, self.state.site)
+        return Envelope(gate, self.state.site, self.state.figures.count)
 
 
 def create_app(
@@ -130,11 +137,12 @@ def create_app(
     app.state.templates = Templates(assets, {"name_on": name_on})
     app.state.stamps = Stamps(engines)
     app.state.postman = postman_of(settings, engines, site, clock=clock) if sends else None
-    app.state.sessions = Sessions(engines, after_write=_after_write(app))
+    sessions = app.state.sessions = Sessions(engines, after_write=_after_write(app))
+    app.state.figures = Figures(sessions, settings, clock)
+    app.state.health = Health(sessions, settings, clock, app.state.postman)
     app.mount("/static", assets)
     for router in ROUTERS:
         app.include_router(router)
-    app.add_api_route("/livez", _alive, include_in_schema=False)
     _add_error_handlers(app)
     return app
 
@@ -164,7 +172,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     threads = [each for each in (app.state.stamps, app.state.postman) if each is not None]
     for each in threads:
         each.start()
-    yield
+    with noticing_stop(app.state.health, app.state.figures.settings.drain_seconds):
+        yield
     for each in threads:
         each.stop()
     app.state.sessions.engines.dispose()
@@ -182,10 +191,6 @@ async def _refuse_control_characters(request: Request) -> None:
     # PostgreSQL takes no NUL, not even to say that it does not find it.
     if not request.scope["path"].isprintable():
         raise _nothing_here()
-
-
-def _alive() -> Response:
-    return PlainTextResponse("alive\n")
 
 
 def _add_error_handlers(app: FastAPI) -> None:
@@ -230,7 +235,15 @@ def _as_user_error(error: Exception) -> UserError:
     if isinstance(error, StaleDataError | IntegrityError):
         return Conflict(Message("Somebody changed the same thing at the same moment."))
     log.warning("database busy or away: %s", error)
+    if _is_full(error):
+        return NoSpace(Message("There is no room left to store this."))
     return Busy(Message("The database is busy or does not answer."))
+
+
+def _is_full(error: Exception) -> bool:
+    cause = getattr(error, "orig", None)
+    full = getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return full or isinstance(cause, DiskFull)
 
 
 def _nothing_here() -> NotFound:

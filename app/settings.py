@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -33,6 +33,9 @@ class Settings(BaseModel):
     smtp_url: str = Field(default="", repr=False)
     mail_from: str = ""
     insecure_http: bool = False
+    log: Literal["", "plain", "json"] = ""
+    metrics_token: str = Field(default="", repr=False)
+    drain_seconds: int = Field(default=0, ge=0, le=60)
 
     @field_validator("database_url")
     @classmethod
@@ -70,7 +73,7 @@ class Settings(BaseModel):
             raise ValueError("must be an address, or a name with an address in <>")
         return text
 
-    @field_validator("secret_key")
+    @field_validator("secret_key", "metrics_token")
     @classmethod
     def _long_key(cls, key: str) -> str:
         if key and len(key) < 32:  # noqa: PLR2004 (256 bits)

@@ -98,7 +98,10 @@ def current_viewer(request: Request, db: SessionDep, now: Now) -> Viewer:
     """The signed-in person, or nobody."""
     token = presented_token(request)
     find: FindViewer = request.app.state.find_viewer
-    return (find(db, token, now=now) if token else None) or ANONYMOUS
+    found = find(db, token, now=now) if token else None
+    if found is not None:
+        request.state.person_id = found.person_id  # for the log, which names nobody
+    return found or ANONYMOUS
 
 
 ViewerDep = Annotated[Viewer, Depends(current_viewer)]

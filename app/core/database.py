@@ -160,6 +160,7 @@ def create_engines(url: str) -> Engines:
         return _sqlite_engines(url)
     write = create_engine(
         url,
+        hide_parameters=True,  # an error's words go to the log
         pool_pre_ping=True,
         pool_recycle=1800,
         pool_size=10,
@@ -173,6 +174,7 @@ def create_engines(url: str) -> Engines:
 def _sqlite_engines(url: str) -> Engines:
     journal = "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "DELETE"
     options: dict[str, Any] = {
+        "hide_parameters": True,
         "max_overflow": 0,
         "pool_timeout": BUSY_SECONDS,
         "connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False},

@@ -9,7 +9,8 @@ UserError 400
 ├── Stale 412
 ├── Invalid 422 (knows its fields)
 ├── PreconditionNeeded 428
-└── Busy 503
+├── Busy 503
+└── NoSpace 507
 """
 
 from collections.abc import Mapping, Sequence
@@ -117,6 +118,14 @@ class Busy(UserError):
     status = 503
     title = Message("Busy for a moment")
     advice = Message("Nothing was changed. Wait a few seconds and send it again.")
+
+
+class NoSpace(UserError):
+    """The disk or the bucket is full."""
+
+    status = 507
+    title = Message("Not enough space")
+    advice = Message("Nothing was changed. Tell whoever looks after this installation.")
 
 
 def invalid(field: str, message: Message) -> Invalid:

@@ -7,8 +7,11 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from time import perf_counter
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -18,7 +21,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FOR_MACHINES = frozenset({"/livez", "/readyz", "/metrics"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+# For log lines; empty outside a request.
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+
+Observe = Callable[[Scope, int, float], None]
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -138,10 +147,14 @@ def is_cross_site(headers: Headers, site: Site) -> bool:
 
 
 class Envelope:
-    """Request id and security headers on every answer; HEAD answered like GET."""
+    """Request id and security headers on every answer; HEAD answered like GET.
 
-    def __init__(self, app: ASGIApp, site: Site) -> None:
+    `observe` hears of each: the request, the status, and the seconds it took.
+    """
+
+    def __init__(self, app: ASGIApp, site: Site, observe: Observe) -> None:
         self.app = app
+        self.observe = observe
         fixed = {
             "content-security-policy": CONTENT_SECURITY_POLICY,
             "x-content-type-options": "nosniff",
@@ -158,20 +171,28 @@ class Envelope:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        began = perf_counter()
+        status = 500
         request_id = str(uuid7())
+        REQUEST_ID.set(request_id)
         scope.setdefault("state", {})["request_id"] = request_id
         head = scope["method"] == "HEAD"
         if head:
             scope = {**scope, "method": "GET", "asked_method": "HEAD"}
 
         async def complete(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 message["headers"] = self._completed(message["headers"], request_id)
             elif head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app(scope, receive, complete)
+        try:
+            await self.app(scope, receive, complete)
+        finally:
+            self.observe(scope, status, perf_counter() - began)
 
     def _completed(
         self, headers: list[tuple[bytes, bytes]], request_id: str
@@ -201,8 +222,8 @@ class Gate:
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
-        # A health check comes to the machine's own address, not to the public name.
-        if scope["path"] not in {"/livez", "/readyz"} and headers.get("host") not in self.hosts:
+        # Who watches comes to the machine's own address, not to the public name.
+        if scope["path"] not in FOR_MACHINES and headers.get("host") not in self.hosts:
             return PlainTextResponse(
                 f"This address is not served here. Use {self.site.base_url}.\n", 421
             )

@@ -15,7 +15,8 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from app.core.database import create_engines
-from app.core.installation import raise_sequences
+from app.core.installation import pause_mail, raise_sequences
+from app.core.letters import doubt_unsent
 from app.meetings.commands import raise_public_stamp
 from app.meetings.queries import meetings
 from app.operations.archives import DamagedError, Reading, checked, sync
@@ -122,5 +123,7 @@ def _fill(url: str, backup: Reading, *, now: datetime) -> None:
 
 def _come_back(db: Session, *, now: datetime) -> None:
     raise_sequences(db, now=now)
+    pause_mail(db, now=now)
+    doubt_unsent(db)
     for meeting in meetings(db):
         raise_public_stamp(db, meeting.id, now=now)

@@ -15,7 +15,11 @@ from sqlalchemy.types import Interval
 
 from app.calendars.feeds import entries_of, feed_bytes
 from app.calendars.rules import everything
-from app.core.installation import installation
+from app.core.database import create_engines
+from app.core.installation import installation, resume_mail
+from app.core.letters import Letter, State, write_letter
+from app.core.postman import Postman
+from app.core.transports import Folder
 from app.meetings.models import Meeting, Room
 from app.meetings.queries import meeting_by_slug
 from app.operations import restoring
@@ -30,7 +34,7 @@ from app.schema import metadata
 from app.settings import Settings
 from app.startup import NotReadyError, alembic_config, check_folder
 from tests.databases import Files, writing
-from tests.make import NOW, make_meeting, make_room, make_sitting, publish
+from tests.make import NOW, letter_given, make_meeting, make_room, make_sitting, publish
 
 LATER = NOW + timedelta(days=30)
 
@@ -71,7 +75,7 @@ def contents(url):
         }
 
 
-CHANGED = {"sequence_offset", "public_stamp", "public_changed_at"}
+CHANGED = {"sequence_offset", "mail_paused_at", "public_stamp", "public_changed_at"}
 
 
 def verified(url):
@@ -391,3 +395,29 @@ def test_tables_are_empty_after_a_refusal(backup, elsewhere, databases):
         with writing(elsewhere.database) as db:
             assert inspect(db.connection()).has_table("rooms")
             assert db.scalar(select(func.count()).select_from(Room)) == 0
+
+
+def test_a_restored_copy_writes_to_nobody_until_somebody_says_so(settings, db, elsewhere, tmp_path):
+    for state in (State.WAITING, State.RETRY, State.SENT):
+        given = letter_given(state, subject=state)
+        write_letter(db, given, now=NOW).state = state
+    write_letter(db, letter_given("calendar", calendar=b"BEGIN:\xc3\xb3"), now=NOW)
+    db.commit()
+    back_up(settings, tmp_path / "backup.zip", now=NOW)
+    restore(elsewhere, tmp_path / "backup.zip", now=LATER)
+    engines, folder = create_engines(elsewhere.database), tmp_path / "letters"
+    postman = Postman(engines, Folder(folder), "a@example.org", "k" * 40, lambda: LATER)
+    assert postman.send_due() == 0
+    with writing(elsewhere.database) as copy:
+        found = {each.dedupe: each for each in copy.scalars(select(Letter))}
+        assert {name: each.state.value for name, each in found.items()} == {
+            "waiting": "uncertain",
+            "retry": "uncertain",
+            "sent": "sent",
+            "calendar": "uncertain",
+        }
+        assert found["calendar"].calendar == b"BEGIN:\xc3\xb3"
+        resume_mail(copy)
+        copy.commit()
+    assert (postman.send_due(), folder.exists()) == (0, False)
+    engines.dispose()
