@@ -1,6 +1,6 @@
 """Letters to people with a role in a session that an edition moves, cancels or places."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -41,17 +41,22 @@ def tell_people(work: Work, last: WholeEdition | None, whole: WholeEdition) -> N
 
     Nobody is told of what is over, however it is recorded afterwards.
     """
-    before = last.by_sitting if last else {}
-    told = {
-        change.after.sitting_id: change
-        for change in changes(before, whole.sittings)
-        if change.kind is not ChangeKind.REWORDED and _concerns_the_future(change, now=work.now)
-    }
+    found = changes(last.by_sitting if last else {}, whole.sittings)
+    told = worth_a_letter(found, now=work.now)
     people = people_in(work.db, list(told)) if told else []
     if people:
         letters = _Letters(work, whole, told)
         for each in people:
             write_letter(work.db, letters.to(each), now=work.now)
+
+
+def worth_a_letter(found: Iterable[Change], *, now: datetime) -> dict[UUID, Change]:
+    """Of what changed, by sitting, what people with a role in it are told."""
+    return {
+        change.after.sitting_id: change
+        for change in found
+        if change.kind is not ChangeKind.REWORDED and _concerns_the_future(change, now=now)
+    }
 
 
 def _concerns_the_future(change: Change, *, now: datetime) -> bool:

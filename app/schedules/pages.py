@@ -19,6 +19,7 @@ from app.schedules.forms import (
     remark_form,
 )
 from app.schedules.grid import grid
+from app.schedules.letters import worth_a_letter
 from app.schedules.queries import current_edition, sitting_of, sittings_of
 from app.schedules.rules import changes
 
@@ -93,13 +94,16 @@ def _publish_page(
     sittings = sittings_of(db, meeting.id)
     rows = publishing.drafted_rows(sittings, meeting, last, now=desk.now)
     waiting = [each for each in sittings if not each.starts_at and not each.cancelled_at]
+    found = changes(before, rows)
+    told = worth_a_letter(found, now=desk.now)
     return desk.page(
         "schedules/publish.html",
         "schedule",
         status=problem.status if problem else 200,
         errors=shown_errors(desk.request, problem),
         edition=last.edition if last else None,
-        changes=changes(before, rows),
+        changes=found,
+        letters=sum(len(each.people) for each in sittings if each.id in told),
         rows=rows,
         clashes=publishing.clashes_of(sittings),
         unplaced=[each for each in waiting if each.id not in before],
