@@ -88,6 +88,15 @@ def test_why_a_letter_failed_is_said_in_plain_words(chair, letter):
     assert "550 no such user &lt;b&gt;" in page.text
 
 
+def test_a_letter_keeps_its_lines(chair, letter):
+    found = letter(text="Moved: <b>Plenary</b>\n\nBefore: 10:00\nNow: 15:00\n")
+    page = chair.get(f"{LETTERS}/{found.id}").text
+    shown = re.search(r'<pre class="letter record" lang="en">(.*?)</pre>', page, re.DOTALL)[1]
+
+    assert unescape(shown) == found.text
+    assert "<b>Plenary" not in page
+
+
 @pytest.mark.parametrize(
     ("state", "verb", "after"),
     [
