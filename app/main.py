@@ -52,6 +52,7 @@ from app.meetings.pages import Section
 from app.operations import routes as operations
 from app.operations.figures import Figures
 from app.operations.health import Health, noticing_stop
+from app.operations.housekeeping import Housekeeping
 from app.publications import api as publications_api
 from app.publications import pages as publications
 from app.publications.shelf import Shelf
@@ -143,6 +144,8 @@ def create_app(
     app.mount("/static", assets)
     for router in ROUTERS:
         app.include_router(router)
+    uploads = app.state.uploads = settings.uploads()
+    app.state.housekeeping = Housekeeping(sessions, uploads, clock)
     _add_error_handlers(app)
     return app
 
@@ -169,7 +172,10 @@ def _after_write(app: FastAPI) -> Callable[[], None]:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    threads = [each for each in (app.state.stamps, app.state.postman) if each is not None]
+    state = app.state
+    threads = [
+        each for each in (state.stamps, state.postman, state.housekeeping) if each is not None
+    ]
     for each in threads:
         each.start()
     with noticing_stop(app.state.health, app.state.figures.settings.drain_seconds):

@@ -11,8 +11,11 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from app.core.mail import is_mailbox
+from app.core.scanning import Scanner
 from app.core.security import LOOPBACK
+from app.core.stores import store_at
 from app.core.transports import SmtpServer
+from app.core.uploads import Uploads
 
 PREFIX = "CONVOCA_"
 
@@ -36,6 +39,8 @@ class Settings(BaseModel):
     log: Literal["", "plain", "json"] = ""
     metrics_token: str = Field(default="", repr=False)
     drain_seconds: int = Field(default=0, ge=0, le=60)
+    files_url: str = ""
+    clamav: str = ""
 
     @field_validator("database_url")
     @classmethod
@@ -80,6 +85,23 @@ class Settings(BaseModel):
             raise ValueError("must have at least 32 characters")
         return key
 
+    @field_validator("files_url")
+    @classmethod
+    def _known_store(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme != "s3" or not parts.netloc or parts.query or parts.fragment):
+            raise ValueError("must be s3://bucket or s3://bucket/prefix; unset, it is a folder")
+        return url
+
+    @field_validator("clamav")
+    @classmethod
+    def _host_and_port(cls, place: str) -> str:
+        host, _, port = place.rpartition(":")
+        known = host and port.isascii() and port.isdigit() and 0 < int(port) < 65536  # noqa: PLR2004
+        if place and not known:
+            raise ValueError("must be host:port")
+        return place
+
     @model_validator(mode="after")
     def _https_in_public(self) -> Self:
         parts = urlsplit(self.base_url)
@@ -100,6 +122,14 @@ class Settings(BaseModel):
         """The SQLite file, if it is one."""
         url = make_url(self.database)
         return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+    def uploads(self) -> Uploads:
+        """Where files go and who looks for viruses in them."""
+        host, _, port = self.clamav.rpartition(":")
+        return Uploads(
+            store_at(self.files_url, self.data_dir / "files"),
+            Scanner(host.strip("[]"), int(port)) if host else None,
+        )
 
 
 def load_settings(environment: Mapping[str, str]) -> Settings:

@@ -7,6 +7,7 @@ UserError 400
 ├── Conflict 409
 ├── Gone 410
 ├── Stale 412
+├── TooLarge 413
 ├── Invalid 422 (knows its fields)
 ├── PreconditionNeeded 428
 ├── Busy 503
@@ -90,6 +91,14 @@ class Stale(UserError):
         super().__init__(Message("Somebody saved this after you opened it."))
         self.present = present
         self.state = state
+
+
+class TooLarge(UserError):
+    """More was sent than is taken."""
+
+    status = 413
+    title = Message("This is too large")
+    advice = Message("Nothing was kept. Make it smaller, or divide it, and send it again.")
 
 
 class Invalid(UserError):

@@ -198,7 +198,8 @@ class Envelope:
         self, headers: list[tuple[bytes, bytes]], request_id: str
     ) -> list[tuple[bytes, bytes]]:
         present = {name for name, _ in headers}
-        completed = [*headers, *self.fixed]
+        fixed = self.fixed if b"content-security-policy" not in present else self.fixed[1:]
+        completed = [*headers, *fixed]
         if b"referrer-policy" not in present:
             completed.append((b"referrer-policy", b"same-origin"))
         if b"cache-control" not in present:

@@ -1,0 +1,80 @@
+"""What is done beside requests: files shown to a scanner that was away, orphans collected."""
+
+import logging
+import threading
+from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.core.clock import Clock
+from app.core.database import Sessions
+from app.core.errors import UserError
+from app.core.uploads import File, ScanState, Uploads, collect_orphans, waiting_files
+
+log = logging.getLogger("convoca")
+
+EVERY = timedelta(minutes=1)
+ROUNDS_PER_COLLECTION = 60
+
+
+def collect_files(sessions: Sessions, uploads: Uploads, clock: Clock) -> list[str]:
+    """Delete bytes that no row names; the keys of them."""
+    with sessions.reading() as db:
+        return collect_orphans(db, uploads.store, now=clock())
+
+
+def scan_files(sessions: Sessions, uploads: Uploads) -> dict[ScanState, int]:
+    """Show what waits to the scanner; how many files came to which state.
+
+    The scanner is asked outside of any transaction. Several programs may do it at once.
+    """
+    counts: dict[ScanState, int] = {}
+    if uploads.scanner is None:
+        return counts
+    with sessions.reading() as db:
+        waiting = waiting_files(db)
+    for file in waiting:
+        state = uploads.scan_again(file)
+        counts[state] = counts.get(state, 0) + 1
+        if state not in {file.scan, ScanState.PENDING}:
+            _note(sessions, file, state)
+    return counts
+
+
+def _note(sessions: Sessions, file: File, state: ScanState) -> None:
+    with sessions.writing() as db:
+        db.get_one(File, file.id).scan = state
+        db.commit()
+    sessions.after_write()
+    if state is ScanState.REFUSED:
+        log.warning("file %s holds a virus and is not served", file.id)
+
+
+class Housekeeping:
+    """One thread of the serving program."""
+
+    def __init__(self, sessions: Sessions, uploads: Uploads, clock: Clock) -> None:
+        self.sessions, self.uploads, self.clock = sessions, uploads, clock
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
+
+    def start(self) -> None:
+        """From here on, once a minute."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+
+    def _run(self) -> None:
+        rounds = 0
+        while not self._stop.wait(EVERY.total_seconds()):
+            rounds += 1
+            try:
+                scan_files(self.sessions, self.uploads)
+                if rounds % ROUNDS_PER_COLLECTION == 0:
+                    collect_files(self.sessions, self.uploads, self.clock)
+            except (SQLAlchemyError, UserError, OSError) as error:
+                log.warning("housekeeping has to wait: %s", error)
