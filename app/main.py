@@ -30,12 +30,14 @@ from app.core.errors import (
     Conflict,
     FieldError,
     Forbidden,
+    InFlight,
     Invalid,
     NoSpace,
     NotFound,
     SignInNeeded,
     UserError,
 )
+from app.core.idempotency import RepeatedError
 from app.core.languages import Message
 from app.core.pages import Templates, error_page, page_language, see_other
 from app.core.postman import Postman
@@ -215,6 +217,7 @@ def _add_error_handlers(app: FastAPI) -> None:
         PoolTimeoutError,
     ):
         app.add_exception_handler(kind, answer)
+    app.add_exception_handler(RepeatedError, lambda _request, error: error.answer)
     app.add_exception_handler(Exception, _failed)
 
 
@@ -223,7 +226,7 @@ def _answer(request: Request, error: UserError) -> Response:
     if isinstance(error, SignInNeeded) and not api:
         return see_other(f"/{page_language(request)}/sign-in")
     response = problem(request, error) if api else error_page(request, error)
-    if isinstance(error, Busy):
+    if isinstance(error, Busy | InFlight):
         response.headers["Retry-After"] = "5"
     return response
 

@@ -3,7 +3,7 @@
 from app.accounts import models as accounts
 from app.agendas import models as agendas
 from app.calendars import models as calendars
-from app.core import installation, journal, letters, uploads
+from app.core import idempotency, installation, journal, letters, uploads
 from app.core.database import Base
 from app.directory import models as directory
 from app.meetings import models as meetings
@@ -13,6 +13,7 @@ from app.schedules import models as schedules
 MODULES = (
     installation,
     journal,
+    idempotency,
     letters,
     uploads,
     directory,

@@ -4,7 +4,7 @@ UserError 400
 ├── SignInNeeded 401
 ├── Forbidden 403
 ├── NotFound 404
-├── Conflict 409
+├── Conflict, InFlight 409
 ├── Gone 410
 ├── Stale 412
 ├── TooLarge 413
@@ -70,6 +70,14 @@ class Conflict(UserError):
 
     status = 409
     title = Message("This does not fit what is there now")
+
+
+class InFlight(UserError):
+    """The same request is at work; its answer is not there yet."""
+
+    status = 409
+    title = Message("Still at work")
+    advice = Message("Wait a few seconds and send it again with the same key.")
 
 
 class Gone(UserError):

@@ -16,6 +16,7 @@ from app.core.access import ROLE_NAMES, Insider, Role
 from app.core.assets import Assets
 from app.core.errors import Invalid, UserError
 from app.core.formats import Formats
+from app.core.idempotency import fresh_key
 from app.core.languages import (
     LANGUAGES,
     NAMES,
@@ -103,6 +104,7 @@ def _environment(lang: Language, assets: Assets) -> Environment:
         localized=partial(_localized, lang),
         texts_of=_texts_of,
         labels_of=_labels_of,
+        fresh_key=fresh_key,
     )
     environment.filters["language_name"] = NAMES.__getitem__
     environment.filters["as_option"] = as_option

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
+from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from app.accounts.queries import people_of
@@ -24,6 +25,7 @@ from app.core.api import (
 )
 from app.core.database import SessionDep
 from app.core.errors import invalid
+from app.core.idempotency import OnceDep
 from app.core.languages import Language, Localized, Message
 from app.directory.queries import entities
 from app.meetings.api import ApiDesk, api_desk_for
@@ -255,9 +257,13 @@ def editions(db: SessionDep, desk: EditSchedule, lang: Flatten = None) -> dict[s
 
 
 @router.post("/editions", name="api_publish", status_code=201)
-def publish(desk: Publish, response: Response, body: EditionBody) -> dict[str, Any]:
-    """Publish the timetable in work: 201 with a new edition, 200 where nothing has changed."""
+def publish(once: OnceDep, db: SessionDep, desk: Publish, body: EditionBody) -> Response:
+    """Publish the timetable in work: 201 with a new edition, 200 where nothing has changed.
+
+    With an Idempotency-Key a repeat gets the first answer again, for a day.
+    """
+    once.begin(db)
     remark = Localized(body.remark)
     whole, new = publishing.publish(desk.work, remark=remark)
-    response.status_code = 201 if new else 200
-    return _edition(whole.edition)
+    answer = JSONResponse(_edition(whole.edition, None), 201 if new else 200)
+    return once.keep(db, answer)

@@ -9,6 +9,7 @@ from app.core.access import Permission
 from app.core.database import SessionDep, refuse
 from app.core.errors import Conflict, Invalid, Stale, UserError
 from app.core.forms import Reader
+from app.core.idempotency import OnceDep
 from app.core.languages import Message
 from app.core.pages import FormDep, shown_errors
 from app.meetings.pages import Desk, desk_for
@@ -118,8 +119,9 @@ def publish_page(db: SessionDep, desk: Publish) -> Response:
 
 
 @router.post("/{lang}/desk/{slug}/editions", name="publish")
-def publish(db: SessionDep, desk: Publish, form: FormDep) -> Response:
+def publish(once: OnceDep, db: SessionDep, desk: Publish, form: FormDep) -> Response:
     """Freeze the next edition."""
+    once.begin(db)
     try:
         remark = remark_form(form, desk.lang)
         whole, new = publishing.publish(desk.work, remark=remark)
@@ -130,4 +132,4 @@ def publish(db: SessionDep, desk: Publish, form: FormDep) -> Response:
     message = Message("Edition %(number)s is published.", words)
     if not new:
         message = Message("Nothing has changed since edition %(number)s.", words)
-    return desk.to(f"/schedule?edition={whole.edition.number}", message)
+    return once.keep(db, desk.to(f"/schedule?edition={whole.edition.number}", message))
