@@ -18,6 +18,7 @@ from app.core.languages import Localized
 from app.core.security import Site
 from app.directory.commands import NameGiven, add_entity
 from app.directory.models import Entity, EntityKind
+from app.invitations.commands import take_over
 from app.meetings.commands import RoomGiven, Work, add_room, begin_work
 from app.meetings.models import Deadline, Mandate, Meeting, MeetingKind, Purpose, Room
 from app.meetings.rules import days_of, local_instant, next_weekday
@@ -159,6 +160,7 @@ def _add_meeting(db: Session, data: Json, source: Resolution, *, now: datetime) 
 
 def _fill(work: Work, data: Json, entities: dict[str, Entity], people: People) -> None:
     """Rooms, items and sittings, nothing published."""
+    take_over(work)
     rooms = _rooms(work, data)
     items = _items(work, data)
     _sittings(work, data, (rooms, items, entities, people))

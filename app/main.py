@@ -48,6 +48,8 @@ from app.desk import history_pages, letters_api, letters_pages
 from app.desk import pages as desk
 from app.directory import api as directory_api
 from app.directory.rules import name_on
+from app.invitations import api as invitations_api
+from app.invitations import pages as invitations
 from app.meetings import api as meetings_api
 from app.meetings import pages as meetings
 from app.meetings.pages import Section
@@ -77,6 +79,7 @@ ROUTERS = (
     meetings_api.router,
     agendas_api.router,
     schedules_api.router,
+    invitations_api.router,
     desk_api.router,
     letters_api.router,
     calendars.router,
@@ -88,11 +91,13 @@ ROUTERS = (
     agendas.router,
     schedules.router,
     sitting_pages.router,
+    invitations.router,
     meetings.router,
 )
 DESK_SECTIONS = (
     Section("desk", Message("Desk"), ""),
     Section("resolution", Message("Resolution"), "/resolution"),
+    Section("invitations", Message("Entities"), "/invitations"),
     Section("agenda", Message("Agenda"), "/agenda"),
     Section("schedule", Message("Schedule"), "/schedule"),
     Section("rooms", Message("Rooms"), "/rooms"),

@@ -6,6 +6,7 @@ from app.calendars import models as calendars
 from app.core import idempotency, installation, journal, letters, uploads
 from app.core.database import Base
 from app.directory import models as directory
+from app.invitations import models as invitations
 from app.meetings import models as meetings
 from app.resolutions import models as resolutions
 from app.schedules import models as schedules
@@ -21,6 +22,7 @@ MODULES = (
     meetings,
     accounts,
     agendas,
+    invitations,
     schedules,
     calendars,
 )

@@ -15,6 +15,8 @@ from app.calendars.commands import new_personal_feed
 from app.core.access import Role
 from app.core.journal import latest_change
 from app.core.letters import State, write_letter
+from app.invitations.commands import add_invitation, withdraw
+from app.invitations.models import InvitationKind
 from app.main import create_app
 from app.schedules import commands
 from app.settings import Settings
@@ -28,6 +30,7 @@ from tests.make import (
     make_resolution,
     make_room,
     make_sitting,
+    numbers,
     publish,
     slot,
     work_on,
@@ -37,6 +40,7 @@ TABLE = list(csv.DictReader(Path(__file__).with_name("permissions.csv").read_tex
 ROLES = ("anonymous", "stranger", "delegate", "member", "secretariat", "vice_chair", "chair")
 SHOWN = "GET /{lang}/meetings/{slug}/sittings/{sitting_id}"
 SIGN_IN = "POST /api/v1/sign-ins"
+BACK_ON_THE_LIST = "DELETE /api/v1/meetings/{slug}/invitations/{invitation_id}/withdrawal"
 CANCELLED_FIRST = ("DELETE /api/v1/meetings/{slug}/sittings/{sitting_id}/cancellation", "return")
 
 
@@ -92,8 +96,12 @@ class World:
             "room_id": lambda: make_room(self.db, meeting).id,
             "token": lambda: self.token(route),
             "letter_id": lambda: self.letter(route, meeting).id,
+            "invitation_id": lambda: self.invitation(route, meeting).id,
+            "new_entity": lambda: make_entity(self.db, f"E{next(numbers)}").key,
             "number": lambda: self.step(meeting),
         }
+        if route.endswith("/invitations"):
+            wanted = {"new_entity"}
         if route.endswith("/by-hand"):
             wanted = {"letter_id"}
         return {name: make() for name, make in makers.items() if name in wanted}
@@ -106,6 +114,16 @@ class World:
             commands.cancel_sitting(work_on(self.db, self.meeting), sitting, version=1)
             self.db.flush()
         return sitting.id
+
+    def invitation(self, route, meeting):
+        """One on the list, withdrawn where it is to be brought back."""
+        entity = make_entity(self.db, f"E{next(numbers)}")
+        work = work_on(self.db, meeting)
+        found = add_invitation(work, entity, InvitationKind.CALL)
+        if route.endswith(("return", BACK_ON_THE_LIST)):
+            withdraw(work, found, version=1)
+        self.db.flush()
+        return found
 
     def letter(self, route, meeting):
         """One that may have arrived, or that failed where the address is to be corrected."""
@@ -135,9 +153,10 @@ class World:
             path = "/static/0/favicon.svg"
         if row["method"] == "GET":
             return visitor.get(path)
-        version = 2 if route_of(row).endswith(CANCELLED_FIRST) else 1
+        version = 2 if route_of(row).endswith((*CANCELLED_FIRST, BACK_ON_THE_LIST)) else 1
         if not path.startswith("/api/"):
-            form = self.form(hour) | {"version": version, "letters": str(things.get("letter_id"))}
+            named = {"letters": str(things.get("letter_id")), "entity": things.get("new_entity")}
+            form = self.form(hour) | {"version": version, "kind": "call"} | named
             return visitor.post(path, data=form)
         headers = {"If-Match": f'"v{version}"'}
         body = self.document(path, things, hour)
@@ -155,6 +174,8 @@ class World:
             "by-hand": {"letters": [str(things.get("letter_id"))]},
             "address": {"address": "b@example.org"},
             "sign-ins": {"token": things.get("token")},
+            "/note": {"note": {"en": "A"}},
+            "invitations": {"entity": things.get("new_entity"), "kind": "call"},
             "rooms": {"name": {"en": "A"}},
             "moves": {"steps": 1},
             "editions": {"remark": {"en": "News"}},

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import event
 
 from app.core.letters import write_letter
+from app.invitations.commands import add_invitation
+from app.invitations.models import InvitationKind
 from tests.make import (
     NOW,
     letter_given,
@@ -17,6 +19,7 @@ from tests.make import (
     make_sitting,
     publish,
     time,
+    work_on,
 )
 
 FEW, MANY = 10, 200
@@ -52,7 +55,7 @@ def statements_of(app, visitor, address):
 
 
 def fill(db, meeting, rooms, item, count, start):
-    """So many more sittings, each with an item, an entity and a letter."""
+    """So many more sittings, each with an item, an entity, a letter and an invitation."""
     for number in range(start, count):
         day, rest = divmod(number, len(rooms) * 20)
         room, place = divmod(rest, 20)
@@ -66,6 +69,7 @@ def fill(db, meeting, rooms, item, count, start):
             items=[item],
             entities=[entity_of(db, number)],
         )
+        add_invitation(work_on(db, meeting), entity_of(db, f"I{number}"), InvitationKind.CALL)
         write_letter(db, letter_given(f"{number}", meeting_id=meeting.id), now=NOW)
 
 
@@ -84,10 +88,12 @@ PAGES = [
     "/en/desk/first/editions/new",
     "/en/desk/first/history",
     "/en/desk/first/letters",
+    "/en/desk/first/invitations",
     "/en/desk/first/sittings/new",
     "/calendars/first/en/all.ics",
     "/api/v1/meetings/first/schedule",
     "/api/v1/meetings/first/schedule.jcal",
+    "/api/v1/meetings/first/invitations",
     "/api/v1/meetings/first/items",
     "/api/v1/meetings/first/sittings",
     "/api/v1/meetings/first/changes",

@@ -141,6 +141,16 @@ VISITS = {
     "history of a step that has no way back": desk(
         "history", "/rtp-1/history", status=409, act=send("/reversal")
     ),
+    "entities": desk("invitations", "/practice/invitations"),
+    "entities found": desk("invitations", "/practice/invitations?search=nations"),
+    "no entities": desk("invitations", "/announced/invitations?search=nothing+here"),
+    "entity": desk("edit_invitation", "/practice/invitations/{called}"),
+    "entity changed by two": desk(
+        "edit_invitation",
+        "/practice/invitations/{called}",
+        status=412,
+        act=send("{called}", version="0", note_en="Mine"),
+    ),
     "letters": desk("letters", "/practice/letters"),
     "letters of one state": desk("letters", "/practice/letters?state=failed"),
     "no letters": desk("letters", "/announced/letters"),

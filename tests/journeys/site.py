@@ -13,6 +13,7 @@ from app.core.access import Role
 from app.core.languages import Localized
 from app.core.letters import State, write_letter
 from app.demo import CHAIR
+from app.invitations.queries import invitations_of
 from app.meetings.queries import meeting_by_slug
 from app.schedules import commands
 from app.schedules.queries import sittings_of
@@ -52,7 +53,8 @@ def _letters(db: Session) -> dict[str, str]:
         letter.sent_at = NOW if state in {State.SENT, State.SENT_BY_HAND} else None
         letter.last_error = "550 5.1.1 no such user" if state is State.FAILED else ""
     db.flush()
-    return {name: str(letter.id) for name, letter in found.items()}
+    names = {name: str(letter.id) for name, letter in found.items()}
+    return names | {"called": str(invitations_of(db, meeting.id)[0].id)}
 
 
 def _practice(db: Session) -> dict[str, str]:
