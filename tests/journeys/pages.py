@@ -171,7 +171,7 @@ VISITS = {
 
 
 # Answers that are no pages of their own.
-PIECES = {"news", "audit", "letters_zip"}
+PIECES = {"news", "audit", "letters_zip", "alive", "ready", "metrics"}
 
 
 def page_routes() -> Mapping[str, re.Pattern[str]]:
