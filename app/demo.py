@@ -18,6 +18,8 @@ from app.core.languages import Localized
 from app.core.security import Site
 from app.directory.commands import NameGiven, add_entity
 from app.directory.models import Entity, EntityKind
+from app.documents.commands import DocumentGiven, add_document
+from app.documents.models import DocumentClass
 from app.invitations.commands import take_over
 from app.meetings.commands import RoomGiven, Work, add_room, begin_work
 from app.meetings.models import Deadline, Mandate, Meeting, MeetingKind, Purpose, Room
@@ -161,6 +163,16 @@ def _add_meeting(db: Session, data: Json, source: Resolution, *, now: datetime) 
 def _fill(work: Work, data: Json, entities: dict[str, Entity], people: People) -> None:
     """Rooms, items and sittings, nothing published."""
     take_over(work)
+    for row in data["documents"]:
+        add_document(
+            work,
+            DocumentGiven(
+                symbol=row["symbol"],
+                title=Localized(row["title"]),
+                dated=_day(row.get("dated")),
+                document_class=DocumentClass(row["class"]),
+            ),
+        )
     rooms = _rooms(work, data)
     items = _items(work, data)
     _sittings(work, data, (rooms, items, entities, people))

@@ -48,6 +48,8 @@ from app.desk import history_pages, letters_api, letters_pages
 from app.desk import pages as desk
 from app.directory import api as directory_api
 from app.directory.rules import name_on
+from app.documents import api as documents_api
+from app.documents import pages as documents
 from app.invitations import api as invitations_api
 from app.invitations import pages as invitations
 from app.meetings import api as meetings_api
@@ -80,6 +82,7 @@ ROUTERS = (
     agendas_api.router,
     schedules_api.router,
     invitations_api.router,
+    documents_api.router,
     desk_api.router,
     letters_api.router,
     calendars.router,
@@ -92,6 +95,7 @@ ROUTERS = (
     schedules.router,
     sitting_pages.router,
     invitations.router,
+    documents.router,
     meetings.router,
 )
 DESK_SECTIONS = (
@@ -100,6 +104,7 @@ DESK_SECTIONS = (
     Section("invitations", Message("Entities"), "/invitations"),
     Section("agenda", Message("Agenda"), "/agenda"),
     Section("schedule", Message("Schedule"), "/schedule"),
+    Section("documents", Message("Documents"), "/documents"),
     Section("rooms", Message("Rooms"), "/rooms"),
     Section("letters", Message("Letters"), "/letters"),
     Section("history", Message("History"), "/history"),
@@ -107,6 +112,7 @@ DESK_SECTIONS = (
 PUBLIC_SECTIONS = (
     Section("schedule", Message("Schedule"), "/schedule"),
     Section("agenda", Message("Agenda"), "/agenda"),
+    Section("documents", Message("Documents"), "/documents"),
     Section("about", Message("The meeting"), ""),
 )
 

@@ -6,6 +6,7 @@ from app.calendars import models as calendars
 from app.core import idempotency, installation, journal, letters, uploads
 from app.core.database import Base
 from app.directory import models as directory
+from app.documents import models as documents
 from app.invitations import models as invitations
 from app.meetings import models as meetings
 from app.resolutions import models as resolutions
@@ -21,6 +22,7 @@ MODULES = (
     resolutions,
     meetings,
     accounts,
+    documents,
     agendas,
     invitations,
     schedules,

@@ -1,5 +1,7 @@
 """A migrated database for each test, the application on it, a clock, and people signed in."""
 
+import logging
+
 import pytest
 from alembic import command
 from hypothesis import settings as hypothesis_settings
@@ -44,6 +46,16 @@ class Visitor(TestClient):
     def request(self, *given, **named):
         self.db.commit()
         return super().request(*given, **named)
+
+
+@pytest.fixture(autouse=True)
+def _logs_stay_as_they_were():
+    """A command run inside a test sets up the logs of its process, which is ours."""
+    root, requests = logging.getLogger(), logging.getLogger("convoca.requests")
+    before = root.handlers[:], root.level, requests.level
+    yield
+    root.handlers[:], root.level = before[:2]
+    requests.setLevel(before[2])
 
 
 @pytest.fixture(scope="session")

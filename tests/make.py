@@ -1,5 +1,6 @@
 """Valid things to test with: a test names only what it is about."""
 
+import io
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
@@ -12,8 +13,11 @@ from app.core.changes import COMMAND_LINE
 from app.core.languages import Localized
 from app.core.letters import LetterGiven
 from app.core.security import Site
+from app.core.uploads import keep_file
 from app.directory.commands import NameGiven, add_entity
 from app.directory.models import EntityKind
+from app.documents.commands import DocumentGiven, add_document, add_file
+from app.documents.models import DocumentClass
 from app.meetings.commands import RoomGiven, add_room, begin_work
 from app.meetings.models import Mandate, Meeting, MeetingKind, Purpose
 from app.meetings.queries import meeting_by_slug
@@ -23,6 +27,7 @@ from app.resolutions.models import AddresseeRole, ParagraphKind, Resolution
 from app.schedules import commands, publishing
 from app.schedules.roles import SittingRole
 from app.schedules.rules import Slot
+from tests.papers import pdf
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 FIRST_DAY = date(2026, 4, 14)
@@ -167,6 +172,20 @@ def make_resolution(db, key="source", *, called_upon=()):
     add_resolution(db, resolution, [calls])
     db.flush()
     return resolution
+
+
+def make_document(db, app, meeting, symbol="RTP/doc.1/06", *, document_class="restricted", **given):
+    """With a PDF in English, unless `content` is something else or None."""
+    content = given.pop("content", pdf())
+    facts = {"title": english("Draft agenda"), "dated": None} | given
+    work = work_on(db, loaded(db, meeting))
+    entry = DocumentGiven(symbol=symbol, document_class=DocumentClass(document_class), **facts)
+    document = add_document(work, entry)
+    if content is not None:
+        stored = app.state.uploads.take(io.BytesIO(content), "agenda.pdf", field="file")
+        add_file(work, document, keep_file(db, stored, by=None, now=NOW), "en")
+    db.flush()
+    return document
 
 
 def make_person(db, role="chair", *meetings, language="en", name=""):

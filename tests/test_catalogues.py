@@ -24,7 +24,7 @@ PLURAL_FORMS = {
 # Words that are the same in English; a sentence never is.
 SAME_AS_ENGLISH = {
     "es": {"%(count)s min", "%(reason)s", "Error %(status)s.", "Error:"},
-    "fr": {"%(count)s min", "%(reason)s", "Actions", "Date", "Note"},
+    "fr": {"%(count)s min", "%(reason)s", "Actions", "Date", "Documents", "Note", "public"},
     "pt": {
         "%(count)s item",
         "%(count)s item.",

@@ -23,6 +23,7 @@ from app.settings import Settings
 from tests.make import (
     NOW,
     letter_given,
+    make_document,
     make_entity,
     make_item,
     make_meeting,
@@ -62,15 +63,15 @@ def test_every_route_is_in_the_table_once_and_the_table_has_no_other(tmp_path):
 
 
 @pytest.fixture
-def world(db):
-    return World(db)
+def world(db, app):
+    return World(db, app)
 
 
 class World:
     """A published meeting, another one, and new things in them to ask for."""
 
-    def __init__(self, db):
-        self.db = db
+    def __init__(self, db, app):
+        self.db, self.app = db, app
         source = make_resolution(db, "source")
         self.meeting = make_meeting(db, "first", resolution_id=source.id)
         self.room = make_room(db, self.meeting)
@@ -96,6 +97,7 @@ class World:
             "room_id": lambda: make_room(self.db, meeting).id,
             "token": lambda: self.token(route),
             "letter_id": lambda: self.letter(route, meeting).id,
+            "document_id": lambda: self.entered(meeting).id,
             "invitation_id": lambda: self.invitation(route, meeting).id,
             "new_entity": lambda: make_entity(self.db, f"E{next(numbers)}").key,
             "number": lambda: self.step(meeting),
@@ -114,6 +116,10 @@ class World:
             commands.cancel_sitting(work_on(self.db, self.meeting), sitting, version=1)
             self.db.flush()
         return sitting.id
+
+    def entered(self, meeting):
+        """A restricted one with a file."""
+        return make_document(self.db, self.app, meeting, f"RTP/doc.{next(numbers)}/06")
 
     def invitation(self, route, meeting):
         """One on the list, withdrawn where it is to be brought back."""
@@ -147,7 +153,7 @@ class World:
         """The request of this row, with everything in order but who sends it."""
         keys = {"/api/v1/entities": "cim", "/api/v1/resolutions": "source"}
         key = next((keys[each] for each in keys if row["path"].startswith(each)), "2026-04-14")
-        given = {**things, "lang": "en", "slug": "first", "part": "day", "key": key}
+        given = {**things, "lang": "en", "slug": "first", "part": "day", "key": key, "code": "en"}
         path = row["path"].format(**given)
         if path == "/static":
             path = "/static/0/favicon.svg"
@@ -157,6 +163,7 @@ class World:
         if not path.startswith("/api/"):
             named = {"letters": str(things.get("letter_id")), "entity": things.get("new_entity")}
             form = self.form(hour) | {"version": version, "kind": "call"} | named
+            form["class"] = "restricted"
             return visitor.post(path, data=form)
         headers = {"If-Match": f'"v{version}"'}
         body = self.document(path, things, hour)
@@ -176,6 +183,7 @@ class World:
             "sign-ins": {"token": things.get("token")},
             "/note": {"note": {"en": "A"}},
             "invitations": {"entity": things.get("new_entity"), "kind": "call"},
+            "documents": {"title": {"en": "A"}, "document_class": "members"},
             "rooms": {"name": {"en": "A"}},
             "moves": {"steps": 1},
             "editions": {"remark": {"en": "News"}},

@@ -12,6 +12,7 @@ from app.invitations.models import InvitationKind
 from tests.make import (
     NOW,
     letter_given,
+    make_document,
     make_entity,
     make_item,
     make_meeting,
@@ -54,7 +55,7 @@ def statements_of(app, visitor, address):
     return len(statements)
 
 
-def fill(db, meeting, rooms, item, count, start):
+def fill(app, db, meeting, rooms, item, count, start):
     """So many more sittings, each with an item, an entity, a letter and an invitation."""
     for number in range(start, count):
         day, rest = divmod(number, len(rooms) * 20)
@@ -70,6 +71,7 @@ def fill(db, meeting, rooms, item, count, start):
             entities=[entity_of(db, number)],
         )
         add_invitation(work_on(db, meeting), entity_of(db, f"I{number}"), InvitationKind.CALL)
+        make_document(db, app, meeting, f"doc.{number}", document_class="public")
         write_letter(db, letter_given(f"{number}", meeting_id=meeting.id), now=NOW)
 
 
@@ -88,11 +90,14 @@ PAGES = [
     "/en/desk/first/editions/new",
     "/en/desk/first/history",
     "/en/desk/first/letters",
+    "/en/desk/first/documents",
     "/en/desk/first/invitations",
+    "/en/meetings/first/documents",
     "/en/desk/first/sittings/new",
     "/calendars/first/en/all.ics",
     "/api/v1/meetings/first/schedule",
     "/api/v1/meetings/first/schedule.jcal",
+    "/api/v1/meetings/first/documents",
     "/api/v1/meetings/first/invitations",
     "/api/v1/meetings/first/items",
     "/api/v1/meetings/first/sittings",
@@ -108,14 +113,14 @@ def test_pages_of_a_meeting_cost_the_same_for_two_hundred_sittings(app, db, clie
     rooms = [make_room(db, meeting, f"Room {number}") for number in range(4)]
     item = make_item(db, meeting, mandates=["2019"], purposes=["protection"])
     chair = signed_in("chair", meeting)
-    fill(db, meeting, rooms, item, FEW - 1, 0)
+    fill(app, db, meeting, rooms, item, FEW - 1, 0)
     publish(db, meeting)
-    fill(db, meeting, rooms, item, FEW, FEW - 1)
+    fill(app, db, meeting, rooms, item, FEW, FEW - 1)
     publish(db, meeting)
     few = {address: statements_of(app, chair, address) for address in PAGES}
     for number in range(FEW, MANY):
         make_item(db, meeting, f"Item {number}", mandates=["2026"], purposes=["prevention"])
-    fill(db, meeting, rooms, item, MANY, FEW)
+    fill(app, db, meeting, rooms, item, MANY, FEW)
     publish(db, meeting)
 
     assert {address: statements_of(app, chair, address) for address in PAGES} == few
@@ -141,10 +146,10 @@ def test_the_personal_calendar_costs_a_fixed_number_for_each_meeting(app, db, cl
     item = make_item(db, meeting)
     chair = signed_in("chair", meeting)
     address = chair.post("/en/my-calendar").text.split("/calendars/personal/")[1].split(".ics")[0]
-    fill(db, meeting, [room], item, 2, 0)
+    fill(app, db, meeting, [room], item, 2, 0)
     publish(db, meeting)
     few = statements_of(app, chair, f"/calendars/personal/{address}.ics")
-    fill(db, meeting, [room], item, 40, 2)
+    fill(app, db, meeting, [room], item, 40, 2)
     publish(db, meeting)
 
     assert statements_of(app, chair, f"/calendars/personal/{address}.ics") == few

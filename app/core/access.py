@@ -44,6 +44,7 @@ class Permission(StrEnum):
     EDIT_AGENDA = "edit the agenda"
     EDIT_SCHEDULE = "edit the schedule"
     PUBLISH = "publish"
+    EDIT_DOCUMENTS = "keep the register of documents"
     EDIT_INVITATIONS = "keep the list of entities"
     AUDIT = "take the audit away"
     SEND_LETTERS = "look after letters"
@@ -57,6 +58,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_AGENDA: OFFICERS,
     Permission.EDIT_SCHEDULE: OFFICERS,
     Permission.PUBLISH: OFFICERS,
+    Permission.EDIT_DOCUMENTS: OFFICERS,
     Permission.EDIT_INVITATIONS: OFFICERS,
     Permission.AUDIT: OFFICERS,
     Permission.SEND_LETTERS: OFFICERS,

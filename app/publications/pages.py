@@ -17,6 +17,8 @@ from app.core.kept import kept_page
 from app.core.languages import Language, Localized, Message, negotiate
 from app.core.pages import Link, Templates, language_links
 from app.core.security import Site
+from app.documents.models import DocumentClass
+from app.documents.queries import documents_of
 from app.meetings.models import Meeting
 from app.meetings.pages import masthead_of, section_links
 from app.meetings.queries import meeting_by_slug, meetings
@@ -146,6 +148,20 @@ def agenda(request: Request, db: SessionDep, slug: str, lang: Language) -> Respo
         items=items,
         mandates={each.key: each for each in meeting.mandates},
         purposes={each.key: each for each in meeting.purposes},
+    )
+
+
+@router.get("/{lang}/meetings/{slug}/documents", name="documents")
+def documents(request: Request, db: SessionDep, slug: str, lang: Language) -> Response:
+    """What everybody may have."""
+    meeting = meeting_by_slug(db, slug)
+    return _about_meeting(
+        request,
+        meeting,
+        lang,
+        "publications/documents.html",
+        "documents",
+        documents=documents_of(db, meeting.id, [DocumentClass.PUBLIC]),
     )
 
 

@@ -141,6 +141,23 @@ VISITS = {
     "history of a step that has no way back": desk(
         "history", "/rtp-1/history", status=409, act=send("/reversal")
     ),
+    "documents": Visit("documents", "/meetings/rtp-1/documents"),
+    "no documents": Visit("documents", "/meetings/announced/documents"),
+    "register": desk("desk_documents", "/practice/documents"),
+    "empty register": desk("desk_documents", "/announced/documents"),
+    "register with errors": desk(
+        "desk_documents", "/practice/documents", status=422, act=send("/documents", symbol="X")
+    ),
+    "document": desk("edit_document", "/practice/documents/{document}"),
+    "document, no file": desk(
+        "edit_document", "/practice/documents/{document}", status=422, act=send("/files")
+    ),
+    "document changed by two": desk(
+        "edit_document",
+        "/practice/documents/{document}",
+        status=412,
+        act=send("{document}", version="0", title_en="Mine"),
+    ),
     "entities": desk("invitations", "/practice/invitations"),
     "entities found": desk("invitations", "/practice/invitations?search=nations"),
     "no entities": desk("invitations", "/announced/invitations?search=nothing+here"),
@@ -171,7 +188,7 @@ VISITS = {
 
 
 # Answers that are no pages of their own.
-PIECES = {"news", "audit", "letters_zip", "alive", "ready", "metrics"}
+PIECES = {"news", "audit", "letters_zip", "alive", "ready", "metrics", "document_file"}
 
 
 def page_routes() -> Mapping[str, re.Pattern[str]]:

@@ -13,6 +13,7 @@ from app.core.access import Role
 from app.core.languages import Localized
 from app.core.letters import State, write_letter
 from app.demo import CHAIR
+from app.documents.queries import documents_of
 from app.invitations.queries import invitations_of
 from app.meetings.queries import meeting_by_slug
 from app.schedules import commands
@@ -54,6 +55,7 @@ def _letters(db: Session) -> dict[str, str]:
         letter.last_error = "550 5.1.1 no such user" if state is State.FAILED else ""
     db.flush()
     names = {name: str(letter.id) for name, letter in found.items()}
+    names["document"] = str(documents_of(db, meeting.id)[0].id)
     return names | {"called": str(invitations_of(db, meeting.id)[0].id)}
 
 

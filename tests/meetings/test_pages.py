@@ -75,6 +75,7 @@ def test_the_navigation_knows_where_one_is(chair):
         ("/en/desk/first/invitations", ""),
         ("/en/desk/first/agenda", ""),
         ("/en/desk/first/schedule", ""),
+        ("/en/desk/first/documents", ""),
         (ROOMS, ' aria-current="page"'),
         ("/en/desk/first/letters", ""),
         ("/en/desk/first/history", ""),
