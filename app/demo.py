@@ -1,9 +1,6 @@
 """Loads the two demo meetings from `demo/`: the First Meeting of 2006, and one for practice."""
 
-import json
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,31 +13,24 @@ from app.core.access import Role
 from app.core.changes import COMMAND_LINE
 from app.core.languages import Localized
 from app.core.security import Site
-from app.directory.commands import NameGiven, add_entity
-from app.directory.models import Entity, EntityKind
+from app.demo_sources import Json, day_of, load_entities, load_resolution, read
+from app.directory.models import Entity
 from app.documents.commands import DocumentGiven, add_document
 from app.documents.models import DocumentClass
 from app.invitations.commands import take_over
 from app.meetings.commands import RoomGiven, Work, add_room, begin_work
 from app.meetings.models import Deadline, Mandate, Meeting, MeetingKind, Purpose, Room
 from app.meetings.rules import days_of, local_instant, next_weekday
-from app.resolutions.commands import ParagraphGiven, add_resolution
-from app.resolutions.models import AddresseeRole, Paragraph, ParagraphKind, Resolution
+from app.resolutions.models import Paragraph, Resolution
 from app.schedules.commands import SittingGiven, add_sitting
 from app.schedules.publishing import publish
 from app.schedules.roles import SittingRole
 from app.schedules.rules import Slot
 
-FOLDER = Path(__file__).parents[1] / "demo"
 CHAIR = "chair@convoca.example"
 TUESDAY = 1
 
-Json = dict[str, Any]
 People = dict[str, Person]
-
-
-def _read(name: str) -> Any:
-    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
 
 
 def is_empty(db: Session) -> bool:
@@ -50,83 +40,18 @@ def is_empty(db: Session) -> bool:
 
 def load_demo(db: Session, *, site: Site, now: datetime) -> None:
     """Entities, the resolution, both meetings and fictional people, in the open transaction."""
-    entities = _load_entities(db)
-    source = _load_resolution(db, entities)
+    entities = load_entities(db)
+    source = load_resolution(db, entities)
     people = _load_people(db)
     meetings: dict[str, Meeting] = {}
     for slug in ("rtp-1", "practice"):
-        data = _read(f"{slug}.json")
+        data = read(f"{slug}.json")
         meeting = meetings[slug] = _add_meeting(db, data, source, now=now)
         work = begin_work(db, meeting, by=COMMAND_LINE, now=now, site=site)
         _fill(work, data, entities, people)
         if data["published"]:
             publish(work, remark=Localized())
     _grant_roles(db, people, meetings)
-
-
-def _load_entities(db: Session) -> dict[str, Entity]:
-    entities: dict[str, Entity] = {}
-    rows: list[Json] = [*_read("states.json"), *_read("entities.json")]
-    waiting = rows
-    while waiting:
-        later = [row for row in waiting if row.get("parent") and row["parent"] not in entities]
-        for row in waiting:
-            if row not in later:
-                entities[row["key"]] = _entity(db, row, entities)
-        if len(later) == len(waiting):
-            raise ValueError(f"parents that do not exist: {[row['key'] for row in later]}")
-        waiting = later
-    return entities
-
-
-def _entity(db: Session, row: Json, entities: dict[str, Entity]) -> Entity:
-    return add_entity(
-        db,
-        key=row["key"],
-        kind=EntityKind(row["kind"]),
-        iso3=row.get("iso3"),
-        parent=entities.get(row.get("parent") or ""),
-        note=Localized(row["note"]) if row.get("note") else None,
-        names=[
-            NameGiven(
-                name=Localized(each["name"]),
-                acronym=Localized(each["acronym"]) if each.get("acronym") else None,
-                valid_from=_day(each.get("from")),
-                valid_until=_day(each.get("until")),
-            )
-            for each in row["names"]
-        ],
-    )
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _load_resolution(db: Session, entities: dict[str, Entity]) -> Resolution:
-    data = _read("resolution.json")
-    resolution = Resolution(
-        key=data["key"],
-        symbol=data["symbol"],
-        title=Localized(data["title"]),
-        approved_by=Localized(data["approved_by"]),
-        approved_on=_day(data["approved_on"]),
-        adopted_on=_day(data["adopted_on"]),
-        original_language=data["original_language"],
-    )
-    paragraphs = [
-        ParagraphGiven(
-            kind=ParagraphKind(row["kind"]),
-            number=row["number"],
-            text=Localized(row["text"]),
-            addressees=[
-                (entities[each["entity"]], AddresseeRole(each["role"]))
-                for each in row.get("addressees", [])
-            ],
-        )
-        for row in data["paragraphs"]
-    ]
-    return add_resolution(db, resolution, paragraphs)
 
 
 def _add_meeting(db: Session, data: Json, source: Resolution, *, now: datetime) -> Meeting:
@@ -169,7 +94,7 @@ def _fill(work: Work, data: Json, entities: dict[str, Entity], people: People) -
             DocumentGiven(
                 symbol=row["symbol"],
                 title=Localized(row["title"]),
-                dated=_day(row.get("dated")),
+                dated=day_of(row.get("dated")),
                 document_class=DocumentClass(row["class"]),
             ),
         )
@@ -224,7 +149,7 @@ def _deadlines(data: Json, paragraphs: Paragraphs, first: date) -> list[Deadline
     return [
         Deadline(
             position=position,
-            due_on=_day(row.get("due_on")) or first - timedelta(days=row["days_before_opening"]),
+            due_on=day_of(row.get("due_on")) or first - timedelta(days=row["days_before_opening"]),
             what=Localized(row["what"]),
             paragraph=_paragraph(row, paragraphs),
         )
@@ -291,14 +216,14 @@ def _slot(row: Json, meeting: Meeting, rooms: dict[str, Room]) -> Slot | None:
 def _load_people(db: Session) -> People:
     people = {
         row["email"]: add_person(db, email=row["email"], name=row["name"], language=row["language"])
-        for row in _read("people.json")
+        for row in read("people.json")
     }
     db.flush()  # sittings name people by key
     return people
 
 
 def _grant_roles(db: Session, people: People, meetings: dict[str, Meeting]) -> None:
-    for row in _read("people.json"):
+    for row in read("people.json"):
         for each in row["roles"]:
             role = Role(each["role"])
             grant_role(db, people[row["email"]], meetings[each["meeting"]].id, role)

@@ -1,18 +1,11 @@
 """The composition root: the only module that knows every other."""
 
 import logging
-import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from email.utils import parseaddr
 
-from fastapi import Depends, FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
-from psycopg.errors import DiskFull
-from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.orm.exc import StaleDataError
-from starlette.exceptions import HTTPException
+from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp
 
 from app.accounts import api as accounts_api
@@ -21,25 +14,11 @@ from app.accounts.queries import insider_by_token
 from app.agendas import api as agendas_api
 from app.agendas import pages as agendas
 from app.calendars import pages as calendars
-from app.core.api import problem
 from app.core.assets import Assets
 from app.core.clock import Clock, system_clock
 from app.core.database import Engines, Sessions, create_engines
-from app.core.errors import (
-    Busy,
-    Conflict,
-    FieldError,
-    Forbidden,
-    InFlight,
-    Invalid,
-    NoSpace,
-    NotFound,
-    SignInNeeded,
-    UserError,
-)
-from app.core.idempotency import RepeatedError
 from app.core.languages import Message
-from app.core.pages import Templates, error_page, page_language, see_other
+from app.core.pages import Templates
 from app.core.postman import Postman
 from app.core.security import Envelope, Gate, Site
 from app.core.transports import Folder, Smtp, SmtpServer, Transport
@@ -50,6 +29,7 @@ from app.directory import api as directory_api
 from app.directory.rules import name_on
 from app.documents import api as documents_api
 from app.documents import pages as documents
+from app.failures import add_error_handlers, refuse_control_characters, refuse_cross_site
 from app.invitations import api as invitations_api
 from app.invitations import pages as invitations
 from app.meetings import api as meetings_api
@@ -139,7 +119,7 @@ def create_app(
         lifespan=_lifespan,
         # The framework would look for a collector on every request, and send addresses to it.
         telemetry={"tracing": False, "metrics": False, "logs": False},
-        dependencies=[Depends(_refuse_cross_site), Depends(_refuse_control_characters)],
+        dependencies=[Depends(refuse_cross_site), Depends(refuse_control_characters)],
     )
     site = app.state.site = Site(settings.base_url or base_url, settings.mail_from)
     app.state.secret_key = secret_key(settings)
@@ -159,7 +139,7 @@ def create_app(
         app.include_router(router)
     uploads = app.state.uploads = settings.uploads()
     app.state.housekeeping = Housekeeping(sessions, uploads, clock)
-    _add_error_handlers(app)
+    add_error_handlers(app)
     return app
 
 
@@ -196,110 +176,3 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     for each in threads:
         each.stop()
     app.state.sessions.engines.dispose()
-
-
-async def _refuse_cross_site(request: Request) -> None:
-    if getattr(request.state, "cross_site", False):
-        raise Forbidden(
-            Message("This came from another site, so it was not carried out."),
-            advice=Message("Open Convoca under its own address and do it there."),
-        )
-
-
-async def _refuse_control_characters(request: Request) -> None:
-    # PostgreSQL takes no NUL, not even to say that it does not find it.
-    if not request.scope["path"].isprintable():
-        raise _nothing_here()
-
-
-def _add_error_handlers(app: FastAPI) -> None:
-    def answer(request: Request, error: Exception) -> Response:
-        if isinstance(error, RequestValidationError):
-            return _answer(request, _invalid(request, error))
-        return _answer(request, _as_user_error(error))
-
-    for kind in (
-        UserError,
-        HTTPException,
-        RequestValidationError,
-        StaleDataError,
-        IntegrityError,
-        OperationalError,
-        PoolTimeoutError,
-    ):
-        app.add_exception_handler(kind, answer)
-    app.add_exception_handler(RepeatedError, lambda _request, error: error.answer)
-    app.add_exception_handler(Exception, _failed)
-
-
-def _answer(request: Request, error: UserError) -> Response:
-    api = _for_programs(request)
-    if isinstance(error, SignInNeeded) and not api:
-        return see_other(f"/{page_language(request)}/sign-in")
-    response = problem(request, error) if api else error_page(request, error)
-    if isinstance(error, Busy | InFlight):
-        response.headers["Retry-After"] = "5"
-    return response
-
-
-def _for_programs(request: Request) -> bool:
-    return request.url.path.startswith("/api/")
-
-
-def _as_user_error(error: Exception) -> UserError:
-    """What the framework and the database raise, in our words."""
-    if isinstance(error, UserError):
-        return error
-    if isinstance(error, HTTPException):
-        return _http_error(error)
-    if isinstance(error, StaleDataError | IntegrityError):
-        return Conflict(Message("Somebody changed the same thing at the same moment."))
-    log.warning("database busy or away: %s", error)
-    if _is_full(error):
-        return NoSpace(Message("There is no room left to store this."))
-    return Busy(Message("The database is busy or does not answer."))
-
-
-def _is_full(error: Exception) -> bool:
-    cause = getattr(error, "orig", None)
-    full = getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
-    return full or isinstance(cause, DiskFull)
-
-
-def _nothing_here() -> NotFound:
-    return NotFound(Message("There is nothing at this address."))
-
-
-def _http_error(error: HTTPException) -> UserError:
-    found: UserError = _nothing_here()
-    if error.status_code != found.status:
-        found = UserError(Message("This address does not take that."))
-        found.status = error.status_code
-    return found
-
-
-def _invalid(request: Request, error: RequestValidationError) -> UserError:
-    """A path that cannot be is no address; nor is a page's query. The API names its fields."""
-    places = {each["loc"][0] for each in error.errors()}
-    if "path" in places or ("query" in places and not _for_programs(request)):
-        return _nothing_here()
-    return Invalid(
-        [
-            FieldError(
-                ".".join(str(part) for part in each["loc"][1:]) or "body",
-                Message("%(reason)s", {"reason": each["msg"]}),
-            )
-            for each in error.errors()
-        ]
-    )
-
-
-def _failed(request: Request, error: Exception) -> Response:
-    """A bug: say so, with a number to quote, and tell nothing else."""
-    log.error("request %s failed", request.state.request_id, exc_info=error)
-    failure = UserError(
-        Message("Something went wrong on our side."),
-        advice=Message("Nothing was changed. Tell the secretariat the number below."),
-    )
-    failure.status = 500
-    return _answer(request, failure)
