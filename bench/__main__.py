@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench.children import settings_of_serve
 from bench.data import SIZES, Store
+from bench.letters import Letters, measure_letters
 from bench.measure import Cost, Effort, Hot, StartUp, measure_size, measure_start
 
 FULL = Effort(rounds=7, requests=1500, repeats=5)
@@ -39,12 +40,15 @@ def main() -> None:
         for size in sizes:
             costs.append(measure_size(store, folder, size, effort, settings))
             _print_cost(costs[-1])
+        letters = measure_letters(store, folder, rounds=effort.repeats)
+        _print_letters(letters)
     print(f"\nMeasured in {time.perf_counter() - began:.0f} seconds.")
     if arguments.json:
         found = {
             "machine": machine,
             "effort": asdict(effort),
             "start": asdict(start),
+            "letters": asdict(letters),
             "sizes": [asdict(cost) for cost in costs],
         }
         arguments.json.write_text(json.dumps(found, indent=2) + "\n")
@@ -75,6 +79,20 @@ def _print_cost(cost: Cost) -> None:
         f"{cost.resident_after:.1f} MiB after the load",
         flush=True,
     )
+
+
+def _print_letters(letters: Letters) -> None:
+    publishing = letters.publishing
+    print(f"\n{letters.count} letters")
+    print(
+        f"Publishing with them: {publishing.cpu * 1000:.1f} ms of CPU, "
+        f"{publishing.statements} SQL statements"
+    )
+    print(
+        f"Sending into files: {letters.per_second:.0f} letters per second, "
+        f"{letters.ratio:.1f} times as long as writing the same files"
+    )
+    print(f"Memory of the sender: {letters.resident:.1f} MiB", flush=True)
 
 
 def _print_hot(hot: Hot) -> None:

@@ -42,11 +42,12 @@ class Size:
     sittings: int
     rooms: int
     days: int
+    of: str = ""
 
     @property
     def slug(self) -> str:
         """Its address."""
-        return f"bench-{self.sittings}"
+        return f"bench-{self.of or self.sittings}"
 
 
 # The usual case, a large conference, and more than anybody should plan in one meeting.
@@ -84,7 +85,7 @@ class Store:
 
     def make_meeting(self, size: Size) -> None:
         """A meeting with two editions, so that its page marks what changed."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             _make_meeting(db, size, now=self.later())
         for _ in range(2):
             self.publish_a_change(size)
@@ -92,15 +93,20 @@ class Store:
     def publish_a_change(self, size: Size) -> Publishing:
         """Reword one sitting; then publish, which alone is measured."""
         now = self.later()
-        with self._transaction() as db:
+        with self.transaction() as db:
             meeting = meeting_by_slug(db, size.slug)
             sitting = sittings_of(db, meeting.id)[now.minute % size.sittings]
             given = _words(sitting.title, now.minute, sitting.items, sitting.entities)
             work = _work(db, meeting, now=now)
             change_sitting(work, sitting, given, version=sitting.version)
+        return self.publish(size)
+
+    def publish(self, size: Size) -> Publishing:
+        """Publish what is in work, which alone is measured."""
+        now = self.later()
         with _counted(self.engines.write) as statements:
             began = time.process_time()
-            with self._transaction() as db:
+            with self.transaction() as db:
                 meeting = meeting_by_slug(db, size.slug)
                 _, fresh = publish(_work(db, meeting, now=now), remark=Localized())
             took = time.process_time() - began
@@ -108,8 +114,14 @@ class Store:
             raise RuntimeError("nothing was published")
         return Publishing(took, len(statements))
 
+    def make_draft(self, size: Size) -> None:
+        """A meeting of which nothing is published."""
+        with self.transaction() as db:
+            _make_meeting(db, size, now=self.later())
+
     @contextmanager
-    def _transaction(self) -> Iterator[Session]:
+    def transaction(self) -> Iterator[Session]:
+        """Committed at its end."""
         with self.sessions.writing() as db:
             yield db
             db.commit()
