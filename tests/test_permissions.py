@@ -159,7 +159,8 @@ class World:
             path = "/static/0/favicon.svg"
         if row["method"] == "GET":
             return visitor.get(path)
-        version = 2 if route_of(row).endswith((*CANCELLED_FIRST, BACK_ON_THE_LIST)) else 1
+        second = (*CANCELLED_FIRST, BACK_ON_THE_LIST)
+        version = 2 if route_of(row).endswith(second) or "document_id" in things else 1
         if not path.startswith("/api/"):
             named = {"letters": str(things.get("letter_id")), "entity": things.get("new_entity")}
             form = self.form(hour) | {"version": version, "kind": "call"} | named

@@ -171,13 +171,13 @@ VISITS = {
     "letters": desk("letters", "/practice/letters"),
     "letters of one state": desk("letters", "/practice/letters?state=failed"),
     "no letters": desk("letters", "/announced/letters"),
-    "letter that failed": desk("letter", "/practice/letters/{failed}"),
-    "letter that may have arrived": desk("letter", "/practice/letters/{uncertain}"),
+    "letter that failed": desk("letter", "/practice/letters/{letter_failed}"),
+    "letter that may have arrived": desk("letter", "/practice/letters/{letter_uncertain}"),
     "letter with errors": desk(
         "letter",
-        "/practice/letters/{failed}",
+        "/practice/letters/{letter_failed}",
         status=422,
-        act=send("{failed}/address", address="nobody"),
+        act=send("{letter_failed}/address", address="nobody"),
     ),
     "sign in, no address": Visit(
         "sign_in_page", "/sign-in", status=422, act=send("/sign-in", email="nobody")

@@ -54,7 +54,7 @@ def _letters(db: Session) -> dict[str, str]:
         letter.sent_at = NOW if state in {State.SENT, State.SENT_BY_HAND} else None
         letter.last_error = "550 5.1.1 no such user" if state is State.FAILED else ""
     db.flush()
-    names = {name: str(letter.id) for name, letter in found.items()}
+    names = {f"letter_{name}": str(letter.id) for name, letter in found.items()}
     names["document"] = str(documents_of(db, meeting.id)[0].id)
     return names | {"called": str(invitations_of(db, meeting.id)[0].id)}
 
