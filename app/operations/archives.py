@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -110,7 +111,7 @@ def checked(file: Path) -> Iterator[Reading]:
             yield Reading(archive, manifest)
     except FileNotFoundError as error:
         raise DamagedError(f"There is no file {file}.") from error
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError) as error:
         raise DamagedError(
             f"{file} is no whole backup ({error}). Nothing was restored. Take another one."
         ) from error

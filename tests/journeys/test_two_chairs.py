@@ -46,9 +46,14 @@ def titles(page):
     return page.locator(".items h2.sit").all_inner_texts()
 
 
+def press(page, button):
+    """Click, and be on the page that answers."""
+    with page.expect_navigation():
+        button.click()
+
+
 def save(page):
-    page.get_by_role("button", name="Save item 3").click()
-    page.wait_for_load_state()
+    press(page, page.get_by_role("button", name="Save item 3"))
 
 
 @pytest.fixture
@@ -124,16 +129,17 @@ def test_five_steps_are_undone_and_three_done_again(at_desk, scripts):
     page = at_desk(CHAIR, java_script_enabled=scripts)
     page.goto(AGENDA)
     seen = [titles(page)]
-    for press in ("Move down item 1", "Move up item 3", "Move down item 2", "Move up item 5"):
-        page.get_by_role("button", name=press).click()
+    for move in ("Move down item 1", "Move up item 3", "Move down item 2", "Move up item 5"):
+        press(page, page.get_by_role("button", name=move))
         seen.append(titles(page))
     page.get_by_role("link", name="Edit item 4").click()
     page.get_by_label("Title, English").fill("Edited at last")
-    page.get_by_role("button", name="Save item 4").click()
+    press(page, page.get_by_role("button", name="Save item 4"))
     seen.append(titles(page))
+    history = page.locator(".history")
     for back in range(1, 6):
-        page.locator(".history").get_by_role("button", name="Undo my last step").click()
+        press(page, history.get_by_role("button", name="Undo my last step"))
         assert titles(page) == seen[5 - back]
     for forth in range(1, 4):
-        page.locator(".history").get_by_role("button", name="Do it again").click()
+        press(page, history.get_by_role("button", name="Do it again"))
         assert titles(page) == seen[forth]

@@ -5,6 +5,7 @@ import json
 import threading
 import zipfile
 from datetime import timedelta
+from io import BytesIO
 from itertools import compress
 
 import pytest
@@ -174,11 +175,19 @@ def flipped(content):
     return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
 
 
+def garbled(content):
+    """Compressed bytes of a member, past its header, that are no compressed bytes any more."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        largest = max(archive.infolist(), key=lambda member: member.compress_size)
+    begin = largest.header_offset + 30 + len(largest.filename) + 40
+    return content[:begin] + b"\xff" * 20 + content[begin + 20 :]
+
+
 def emptied(content):
     return content[:0]
 
 
-@pytest.mark.parametrize("damage", [cut, flipped, emptied])
+@pytest.mark.parametrize("damage", [cut, flipped, garbled, emptied])
 def test_half_a_backup_is_refused_before_anything_is_made(backup, elsewhere, damage):
     backup.write_bytes(damage(backup.read_bytes()))
 
