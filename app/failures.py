@@ -17,15 +17,17 @@ from app.core.errors import (
     Conflict,
     FieldError,
     Forbidden,
-    InFlight,
     Invalid,
     NoSpace,
     NotFound,
+    OtherType,
     SignInNeeded,
+    TooLarge,
     UserError,
 )
 from app.core.idempotency import RepeatedError
 from app.core.languages import Message
+from app.core.limits import MOST_BODY
 from app.core.pages import error_page, page_language, see_other
 
 log = logging.getLogger("convoca")
@@ -74,8 +76,8 @@ def _answer(request: Request, error: UserError) -> Response:
     if isinstance(error, SignInNeeded) and not api:
         return see_other(f"/{page_language(request)}/sign-in")
     response = problem(request, error) if api else error_page(request, error)
-    if isinstance(error, Busy | InFlight):
-        response.headers["Retry-After"] = "5"
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
@@ -108,6 +110,9 @@ def _nothing_here() -> NotFound:
 
 
 def _http_error(error: HTTPException) -> UserError:
+    if error.status_code == TooLarge.status:
+        words = {"most": MOST_BODY // 1024}
+        return TooLarge(Message("A form may have at most %(most)s KiB.", words))
     found: UserError = _nothing_here()
     if error.status_code != found.status:
         found = UserError(Message("This address does not take that."))
@@ -118,6 +123,8 @@ def _http_error(error: HTTPException) -> UserError:
 def _invalid(request: Request, error: RequestValidationError) -> UserError:
     """A path that cannot be is no address; nor is a page's query. The API names its fields."""
     places = {each["loc"][0] for each in error.errors()}
+    if "body" in places and _is_no_json(request):
+        return OtherType(Message("What was sent is not marked as JSON."))
     if "path" in places or ("query" in places and not _for_programs(request)):
         return _nothing_here()
     return Invalid(
@@ -129,6 +136,11 @@ def _invalid(request: Request, error: RequestValidationError) -> UserError:
             for each in error.errors()
         ]
     )
+
+
+def _is_no_json(request: Request) -> bool:
+    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip()
+    return not (kind == "application/json" or kind.endswith("+json"))
 
 
 def _failed(request: Request, error: Exception) -> Response:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from email.utils import parseaddr
 
 from fastapi import Depends, FastAPI
@@ -10,7 +11,7 @@ from starlette.types import ASGIApp
 
 from app.accounts import api as accounts_api
 from app.accounts import pages as accounts
-from app.accounts.queries import insider_by_token
+from app.accounts.presence import Presence
 from app.agendas import api as agendas_api
 from app.agendas import pages as agendas
 from app.calendars import pages as calendars
@@ -18,6 +19,7 @@ from app.core.assets import Assets
 from app.core.clock import Clock, system_clock
 from app.core.database import Engines, Sessions, create_engines
 from app.core.languages import Message
+from app.core.limits import Limits, proxies_in
 from app.core.pages import Templates
 from app.core.postman import Postman
 from app.core.security import Envelope, Gate, Site
@@ -124,7 +126,10 @@ def create_app(
     site = app.state.site = Site(settings.base_url or base_url, settings.mail_from)
     app.state.secret_key = secret_key(settings)
     app.state.clock = clock
-    app.state.find_viewer = insider_by_token
+    app.state.security_contact = settings.security_contact
+    app.state.limits = Limits(settings.rates, clock, proxies_in(settings.trusted_proxies))
+    presence = app.state.presence = Presence(timedelta(minutes=settings.idle_minutes))
+    app.state.find_viewer = presence.viewer
     app.state.desk_sections, app.state.public_sections = DESK_SECTIONS, PUBLIC_SECTIONS
     engines = create_engines(settings.database)
     assets = Assets()
@@ -138,7 +143,7 @@ def create_app(
     for router in ROUTERS:
         app.include_router(router)
     uploads = app.state.uploads = settings.uploads()
-    app.state.housekeeping = Housekeeping(sessions, uploads, clock)
+    app.state.housekeeping = Housekeeping(sessions, uploads, clock, presence)
     add_error_handlers(app)
     return app
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.core.limits import Rates, proxies_in
 from app.core.mail import is_mailbox
 from app.core.scanning import Scanner
 from app.core.security import LOOPBACK
@@ -18,6 +20,8 @@ from app.core.transports import SmtpServer
 from app.core.uploads import Uploads
 
 PREFIX = "CONVOCA_"
+# These may come as files as well: the same name with _FILE.
+SECRETS = ("secret_key", "smtp_url", "metrics_token", "database_url")
 
 
 class SettingsError(Exception):
@@ -39,6 +43,13 @@ class Settings(BaseModel):
     log: Literal["", "plain", "json"] = ""
     metrics_token: str = Field(default="", repr=False)
     drain_seconds: int = Field(default=0, ge=0, le=60)
+    trusted_proxies: str = "127.0.0.1,::1"
+    idle_minutes: int = Field(default=30, ge=1, le=720)
+    limit_links_asked: int = Field(default=50, ge=1)
+    limit_wrong_links: int = Field(default=20, ge=1)
+    limit_uploads: int = Field(default=200, ge=1)
+    limit_exports: int = Field(default=30, ge=1)
+    security_contact: str = ""
     files_url: str = ""
     clamav: str = ""
 
@@ -83,7 +94,25 @@ class Settings(BaseModel):
     def _long_key(cls, key: str) -> str:
         if key and len(key) < 32:  # noqa: PLR2004 (256 bits)
             raise ValueError("must have at least 32 characters")
+        if key and len(set(key)) < 10:  # noqa: PLR2004 (a sample, or a key pressed down)
+            raise ValueError("is not a random key")
         return key
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, text: str) -> str:
+        try:
+            proxies_in(text)
+        except ValueError as error:
+            raise ValueError("must be addresses or networks like 10.0.0.0/8") from error
+        return text
+
+    @field_validator("security_contact")
+    @classmethod
+    def _reachable(cls, url: str) -> str:
+        if url and (not url.startswith(("mailto:", "https://")) or not url.isprintable()):
+            raise ValueError("must begin with mailto: or https://")
+        return url
 
     @field_validator("files_url")
     @classmethod
@@ -123,6 +152,17 @@ class Settings(BaseModel):
         url = make_url(self.database)
         return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
+    @property
+    def rates(self) -> Rates:
+        """How often one visitor may do what costs or is guessed at."""
+        usual = Rates()
+        return Rates(
+            replace(usual.links_asked, most=self.limit_links_asked),
+            replace(usual.wrong_links, most=self.limit_wrong_links),
+            replace(usual.uploads, most=self.limit_uploads),
+            replace(usual.exports, most=self.limit_exports),
+        )
+
     def uploads(self) -> Uploads:
         """Where files go and who looks for viruses in them."""
         host, _, port = self.clamav.rpartition(":")
@@ -141,11 +181,23 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
     }
     for test_only in ("chromium",):
         given.pop(test_only, None)
+    for name in SECRETS:
+        if place := given.pop(f"{name}_file", None):
+            given[name] = _kept_in(place, name)
     try:
         return Settings.model_validate(given)
     except ValidationError as error:
         lines = [_line(each["loc"], each["type"], each["msg"]) for each in error.errors()]
         raise SettingsError("\n".join(lines)) from error
+
+
+def _kept_in(place: str, name: str) -> str:
+    try:
+        return Path(place).read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{PREFIX}{name.upper()}_FILE: {place} cannot be read ({error})."
+        ) from error
 
 
 def _line(place: tuple[int | str, ...], kind: str, words: str) -> str:

@@ -10,7 +10,8 @@ from uuid import uuid4
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from app.accounts.commands import make_sign_in_link
+from app.accounts.commands import make_sign_in_link, sign_in
+from app.accounts.queries import open_sign_ins
 from app.calendars.commands import new_personal_feed
 from app.core.access import Role
 from app.core.journal import latest_change
@@ -101,6 +102,7 @@ class World:
             "invitation_id": lambda: self.invitation(route, meeting).id,
             "new_entity": lambda: make_entity(self.db, f"E{next(numbers)}").key,
             "number": lambda: self.step(meeting),
+            "sign_in_id": lambda: self.sign_in_of_another().id,
         }
         if route.endswith("/invitations"):
             wanted = {"new_entity"}
@@ -148,6 +150,10 @@ class World:
         if "sign-in" in route:
             return make_sign_in_link(self.db, self.reader, now=NOW)
         return new_personal_feed(self.db, self.reader.id, now=NOW)
+
+    def sign_in_of_another(self):
+        sign_in(self.db, make_sign_in_link(self.db, self.reader, now=NOW), now=NOW)
+        return open_sign_ins(self.db, self.reader.id, now=NOW)[0]
 
     def ask(self, visitor, row, things, *, hour=11):
         """The request of this row, with everything in order but who sends it."""

@@ -1,5 +1,7 @@
 """Signing in and out, and giving people roles."""
 
+import logging
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -7,10 +9,13 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Grant, Person, SignIn, SignInLink
-from app.accounts.queries import link_by_token, open_sign_in
-from app.accounts.rules import LINK_LIFE, SIGN_IN_LIFE, normalized_email, usable
+from app.accounts.queries import link_by_token, open_sign_in, open_sign_ins
+from app.accounts.rules import AGENT_LENGTH, LINK_LIFE, SIGN_IN_LIFE, normalized_email, usable
 from app.core.access import Role
 from app.core.security import new_token, token_hash
+from app.core.text import cleaned
+
+log = logging.getLogger("convoca.security")
 
 
 def add_person(db: Session, *, email: str, name: str, language: str) -> Person:
@@ -49,8 +54,12 @@ def close_links(db: Session, person: Person, *, now: datetime) -> None:
     )
 
 
-def sign_in(db: Session, token: str, *, now: datetime) -> tuple[Person, str, datetime]:
+def sign_in(
+    db: Session, token: str, *, now: datetime, agent: str = ""
+) -> tuple[Person, str, datetime]:
     """Use the link up: the person, the token of the new sign-in, and when it ends.
+
+    `agent` is what the browser or program calls itself.
 
     Raises Gone if the link is unknown, used or too old.
     """
@@ -62,9 +71,12 @@ def sign_in(db: Session, token: str, *, now: datetime) -> tuple[Person, str, dat
             person_id=link.person_id,
             token_hash=token_hash(session_token),
             created_at=now,
+            seen_at=now,
             expires_at=expires_at,
+            agent=cleaned(agent)[:AGENT_LENGTH],
         )
     )
+    log.info("signed in", extra={"facts": {"person": str(link.person_id)}})
     return link.person, session_token, expires_at
 
 
@@ -73,3 +85,29 @@ def sign_out(db: Session, token: str, *, now: datetime) -> None:
     sign_in = open_sign_in(db, token, now=now)
     if sign_in is not None:
         sign_in.ended_at = now
+
+
+def note_seen(db: Session, seen: Mapping[UUID, datetime]) -> None:
+    """These sign-ins were used then; a later time that another process wrote stays."""
+    for sign_in_id, at in seen.items():
+        later = SignIn.id == sign_in_id, SignIn.seen_at < at
+        db.execute(update(SignIn).where(*later).values(seen_at=at))
+
+
+def end_sign_ins(
+    db: Session,
+    person_id: UUID,
+    *,
+    now: datetime,
+    only: UUID | None = None,
+    but: UUID | None = None,
+) -> int:
+    """End a person's sign-ins: `only` this one, or all `but` this one, or all; how many ended."""
+    found = [
+        each
+        for each in open_sign_ins(db, person_id, now=now)
+        if each.id != but and only in {None, each.id}
+    ]
+    for each in found:
+        each.ended_at = now
+    return len(found)

@@ -69,7 +69,11 @@ class SignIn(Identified, Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     token_hash: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
+    # Not each use: `presence` writes the latest within a minute.
+    seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    # What the browser says of itself, so that people know their devices apart.
+    agent: Mapped[str]
 
     person: Mapped[Person] = relationship(lazy="raise")

@@ -41,7 +41,7 @@ def link_by_token(db: Session, token: str, *, lock: bool = False) -> SignInLink 
 
 
 def open_sign_in(db: Session, token: str, *, now: datetime) -> SignIn | None:
-    """The sign-in of this token if it has not ended."""
+    """The sign-in of this token, with person and roles, if it has not ended."""
     statement = (
         select(SignIn)
         .where(
@@ -54,16 +54,22 @@ def open_sign_in(db: Session, token: str, *, now: datetime) -> SignIn | None:
     return db.scalar(statement)
 
 
-def insider_by_token(db: Session, token: str, *, now: datetime) -> Insider | None:
-    """Whoever presents this token, with all roles; nobody if it is not valid any more."""
-    sign_in = open_sign_in(db, token, now=now)
-    if sign_in is None:
-        return None
+def open_sign_ins(db: Session, person_id: UUID, *, now: datetime) -> Sequence[SignIn]:
+    """What this person has not signed out of, the newest first."""
+    statement = select(SignIn).where(
+        SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.expires_at > now
+    )
+    return db.scalars(statement.order_by(SignIn.id.desc())).all()
+
+
+def insider_of(sign_in: SignIn) -> Insider:
+    """The person of a sign-in, with all roles."""
     roles: defaultdict[UUID, set[Role]] = defaultdict(set)
     for grant in sign_in.person.grants:
         roles[grant.meeting_id].add(grant.role)
     return Insider(
         person_id=sign_in.person.id,
+        sign_in_id=sign_in.id,
         name=sign_in.person.name,
         language=sign_in.person.language,
         grants={meeting_id: frozenset(held) for meeting_id, held in roles.items()},

@@ -11,6 +11,23 @@ from app.core.languages import Message
 LINK_LIFE = timedelta(minutes=15)
 MOST_LETTERS = 5
 SIGN_IN_LIFE = timedelta(hours=12)
+AGENT_LENGTH = 300
+# In this order: several call themselves by the names of those below them as well.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "Firefox/": "Firefox",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS X": "Mac",
+    "Linux": "Linux",
+}
 
 
 class Link(Protocol):
@@ -33,6 +50,15 @@ def usable(link: AnyLink | None, *, now: datetime) -> AnyLink:
             advice=Message("Ask for a new one on the sign-in page."),
         )
     return link
+
+
+def device_of(agent: str) -> str:
+    """What people call the device of a User-Agent: "Firefox, Windows"; as it stands if unknown."""
+    found = [
+        next((name for mark, name in known.items() if mark in agent), "")
+        for known in (BROWSERS, SYSTEMS)
+    ]
+    return ", ".join(filter(None, found)) or agent[:60]
 
 
 def normalized_email(address: str) -> str:

@@ -24,6 +24,7 @@ from app.core.database import SessionDep
 from app.core.errors import NotFound
 from app.core.kept import CALENDAR_CACHE, kept
 from app.core.languages import Language, Message
+from app.core.limits import Guesses
 from app.core.pages import page_language, private_page, see_other
 from app.core.security import Site
 from app.meetings.models import Meeting
@@ -134,7 +135,7 @@ def part_of_meeting(
     return _feed(request, db, meeting, lang, selection, cancelled=cancelled, name=name)
 
 
-@router.get("/calendars/personal/{token}.ics", name="personal_calendar")
+@router.get("/calendars/personal/{token}.ics", name="personal_calendar", dependencies=[Guesses])
 def personal(request: Request, db: SessionDep, now: Now, token: str) -> Response:
     """The meetings of one person, by a secret address."""
     site: Site = request.app.state.site

@@ -1,7 +1,8 @@
 """`convoca demo`, `sign-in` and `publish`: what pages do too, from a terminal."""
 
-from app.accounts.commands import make_sign_in_link
-from app.accounts.queries import person_by_email
+from app.accounts.commands import end_sign_ins, make_sign_in_link
+from app.accounts.queries import open_sign_ins, person_by_email
+from app.accounts.rules import device_of
 from app.console.base import (
     CANNOT,
     Arguments,
@@ -28,6 +29,10 @@ def add_to(commands: Commands) -> None:
     demo.add_argument("--if-new", action="store_true", help="only when there is no meeting yet")
     link = commands.add("sign-in", _sign_in, "Make a one-time sign-in link.")
     link.add_argument("email")
+    words = "Show where somebody is signed in, and sign them out everywhere."
+    listed = commands.add("sign-ins", _sign_ins, words)
+    listed.add_argument("email")
+    listed.add_argument("--end", action="store_true", help="sign out everywhere")
     edition = commands.add("publish", _publish, "Publish the schedule of a meeting.")
     edition.add_argument("meeting", help="its slug, like rtp-1")
 
@@ -49,6 +54,20 @@ def _sign_in(settings: Settings, arguments: Arguments) -> int:
         token = make_sign_in_link(db, person, now=system_clock())
         address = f"/{person.language}/sign-in/{token}"
     print(f"{base_url(settings, port_of_environment())}{address}")
+    return 0
+
+
+def _sign_ins(settings: Settings, arguments: Arguments) -> int:
+    now = system_clock()
+    with writing(settings) as db:
+        person = person_by_email(db, arguments.email.strip().casefold())
+        if person is None:
+            return stopped(f"nobody here has the address {arguments.email}.", CANNOT)
+        for each in open_sign_ins(db, person.id, now=now):
+            began, seen = f"{each.created_at:%Y-%m-%d %H:%M}", f"{each.seen_at:%Y-%m-%d %H:%M}"
+            print(f"since {began} UTC, used {seen} UTC  {device_of(each.agent)}")
+        if arguments.end:
+            print(f"ended: {end_sign_ins(db, person.id, now=now)}")
     return 0
 
 

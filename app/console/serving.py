@@ -68,7 +68,7 @@ def _serve(settings: Settings, arguments: Arguments) -> int:
         "log_config": log_settings(settings),
         "log_level": "warning",
         "access_log": False,  # addresses hold tokens
-        "proxy_headers": False,
+        "proxy_headers": False,  # looked at only where somebody counts: core.limits
         "server_header": False,
         "timeout_graceful_shutdown": 20,
     }

@@ -87,35 +87,52 @@ class Insider(Viewer):
     """A viewer who is signed in."""
 
     person_id: UUID = field(kw_only=True)
+    sign_in_id: UUID = field(kw_only=True)
 
 
 ANONYMOUS = Viewer()
 
 
 class FindViewer(Protocol):
-    """How the composition root turns a presented token into a viewer."""
+    """How the composition root turns a presented token into a viewer; `active` if by hand."""
 
-    def __call__(self, db: Session, token: str, *, now: datetime) -> Insider | None: ...
+    def __call__(
+        self, db: Session, token: str, *, now: datetime, active: bool
+    ) -> Insider | None: ...
+
+
+def found_viewer(request: Request, db: Session, now: datetime) -> Viewer:
+    """The signed-in person, or nobody."""
+    token = presented_token(request)
+    if not token:
+        return ANONYMOUS
+    find: FindViewer = request.app.state.find_viewer
+    # A page that looks for news by itself says so: nobody need be there.
+    found = find(db, token, now=now, active="convoca-unattended" not in request.headers)
+    if found is None:
+        return ANONYMOUS
+    request.state.person_id = found.person_id  # for the log, which names nobody
+    return found
 
 
 def current_viewer(request: Request, db: SessionDep, now: Now) -> Viewer:
-    """The signed-in person, or nobody."""
-    token = presented_token(request)
-    find: FindViewer = request.app.state.find_viewer
-    found = find(db, token, now=now) if token else None
-    if found is not None:
-        request.state.person_id = found.person_id  # for the log, which names nobody
-    return found or ANONYMOUS
+    """The same in the request's own transaction."""
+    return found_viewer(request, db, now)
 
 
 ViewerDep = Annotated[Viewer, Depends(current_viewer)]
 
 
-def signed_in(viewer: ViewerDep) -> Insider:
+def insider(viewer: Viewer) -> Insider:
     """The signed-in person; anonymous visitors are asked to sign in."""
     if not isinstance(viewer, Insider):
         raise SignInNeeded(Message("This page is for people who are signed in."))
     return viewer
+
+
+def signed_in(viewer: ViewerDep) -> Insider:
+    """The same as a dependency."""
+    return insider(viewer)
 
 
 InsiderDep = Annotated[Insider, Depends(signed_in)]

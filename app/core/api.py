@@ -37,6 +37,8 @@ class Body(BaseModel):
     @classmethod
     def _whole_characters(cls, data: Any) -> Any:
         """JSON can hold half a surrogate pair, which nothing can store or answer."""
+        if isinstance(data, bytes):
+            raise ValueError("not JSON")  # it came under another type
         try:
             json.dumps(data, ensure_ascii=False).encode()
         except UnicodeEncodeError as error:

@@ -8,8 +8,10 @@ UserError 400
 ├── Gone 410
 ├── Stale 412
 ├── TooLarge 413
+├── OtherType 415
 ├── Invalid 422 (knows its fields)
 ├── PreconditionNeeded 428
+├── TooMany 429
 ├── Busy 503
 └── NoSpace 507
 """
@@ -33,6 +35,7 @@ class UserError(Exception):
 
     status = 400
     title = Message("That did not work")
+    retry_after: int | None = None  # seconds
     advice: Message | None = Message("Nothing was changed. Go back and try again.")
 
     def __init__(self, sentence: Message, *, advice: Message | None = None) -> None:
@@ -77,6 +80,7 @@ class InFlight(UserError):
 
     status = 409
     title = Message("Still at work")
+    retry_after = 5
     advice = Message("Wait a few seconds and send it again with the same key.")
 
 
@@ -109,6 +113,14 @@ class TooLarge(UserError):
     advice = Message("Nothing was kept. Make it smaller, or divide it, and send it again.")
 
 
+class OtherType(UserError):
+    """The body is of a type that is not taken here."""
+
+    status = 415
+    title = Message("This is of another type")
+    advice = Message("Nothing was changed. Send it as application/json.")
+
+
 class Invalid(UserError):
     """One or more fields cannot be taken as they are."""
 
@@ -129,11 +141,29 @@ class PreconditionNeeded(UserError):
     advice = Message("Send If-Match with the ETag that you read.")
 
 
+class TooMany(UserError):
+    """More often than anybody needs. Says after how many seconds it works again."""
+
+    status = 429
+    title = Message("Too often in a short time")
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            Message("This was asked for too often from where you are."),
+            advice=Message(
+                "Nothing was changed. It works again in %(minutes)s min.",
+                {"minutes": -(-seconds // 60)},
+            ),
+        )
+        self.retry_after = seconds
+
+
 class Busy(UserError):
     """The database is locked or away for a moment."""
 
     status = 503
     title = Message("Busy for a moment")
+    retry_after = 5
     advice = Message("Nothing was changed. Wait a few seconds and send it again.")
 
 

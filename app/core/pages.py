@@ -1,5 +1,6 @@
 """What every page needs: templates in four languages, frames, redirects, the error page."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -190,7 +191,8 @@ def take_done(request: Request) -> str | None:
 
 
 def _signer(request: Request) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(request.app.state.secret_key, salt="done")
+    kwargs = {"digest_method": hashlib.sha256}
+    return URLSafeTimedSerializer(request.app.state.secret_key, salt="done", signer_kwargs=kwargs)
 
 
 @dataclass(frozen=True)
@@ -227,6 +229,7 @@ def private_page(
         "foot_links": [
             Link(Message("Your meetings").in_language(lang), f"/{lang}/desk"),
             Link(Message("My calendar").in_language(lang), f"/{lang}/my-calendar"),
+            Link(Message("Where you are signed in").in_language(lang), f"/{lang}/sign-ins"),
             *frame.foot_links,
         ],
         "flash": word,

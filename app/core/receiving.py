@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
+from math import inf
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -74,6 +75,7 @@ async def _received(request: Request, uploads: Uploads) -> Received:
 
 async def _parsed(request: Request, most_bytes: int) -> FormData:
     most = most_bytes + MOST_BESIDE
+    request.state.most_body = inf  # bounded here, in words of its own
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > most:
         raise too_large(most_bytes)

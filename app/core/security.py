@@ -20,6 +20,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
+from app.core.limits import bounded
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FOR_MACHINES = frozenset({"/livez", "/readyz", "/metrics"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -209,7 +211,7 @@ class Envelope:
 
 
 class Gate:
-    """Refuses foreign hosts and cross-site changes before anything else looks at them."""
+    """Refuses foreign hosts, cross-site changes and bodies without end before anything else."""
 
     def __init__(self, app: ASGIApp, site: Site) -> None:
         self.app = app
@@ -218,7 +220,12 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, or answer 421 or 403."""
-        refusal = self._refusal(scope) if scope["type"] == "http" else None
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        refusal = self._refusal(scope)
+        if scope["method"] not in SAFE_METHODS:
+            receive = bounded(scope, receive)
         await (refusal or self.app)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Response | None:

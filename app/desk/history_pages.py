@@ -23,6 +23,7 @@ from app.core.journal import (
     latest_by_subject,
 )
 from app.core.languages import Message
+from app.core.limits import limits_of
 from app.core.pages import FormDep, html, shown_errors
 from app.core.text import no_formula
 from app.meetings.pages import Desk, SeeDesk, desk_for
@@ -110,6 +111,7 @@ def news(request: Request, db: SessionDep, desk: SeeDesk, number: Number) -> Res
 @router.get("/{lang}/desk/{slug}/history.csv", name="audit")
 def audit(db: SessionDep, desk: Audit) -> Response:
     """The whole journal with its hashes as a table for a spreadsheet or an auditor."""
+    limits_of(desk.request).export(desk.viewer.person_id)
     rows = io.StringIO()
     table = csv.writer(rows)
     table.writerow(COLUMNS)

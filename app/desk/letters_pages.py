@@ -16,6 +16,7 @@ from app.core.forms import Reader
 from app.core.installation import installation
 from app.core.languages import Message
 from app.core.letters import Letter
+from app.core.limits import limits_of
 from app.core.mail import message_of
 from app.core.pages import FormDep, shown_errors
 from app.desk.letters import (
@@ -97,6 +98,7 @@ def letters(
 @router.get("/{lang}/desk/{slug}/letters.zip", name="letters_zip")
 def files(db: SessionDep, desk: SendLetters, letters: Chosen = None) -> Response:
     """The ticked letters, or all that wait, as files for a mail program."""
+    limits_of(desk.request).export(desk.viewer.person_id)
     meeting_id, state = desk.meeting.id, desk.request.app.state
     chosen = chosen_letters(db, meeting_id, letters) if letters else waiting_letters(db, meeting_id)
     packed = io.BytesIO()

@@ -1,11 +1,14 @@
-"""What is done beside requests: files shown to a scanner that was away, orphans collected."""
+"""What is done beside requests: who was seen written down, files scanned, orphans collected."""
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.accounts.commands import note_seen
+from app.accounts.presence import Presence
 from app.core.clock import Clock
 from app.core.database import Sessions
 from app.core.errors import UserError
@@ -50,11 +53,25 @@ def _note(sessions: Sessions, file: File, state: ScanState) -> None:
         log.warning("file %s holds a virus and is not served", file.id)
 
 
+def write_presence(sessions: Sessions, presence: Presence) -> None:
+    """Who was seen lately comes into the database, in a transaction of its own."""
+    seen = presence.unwritten()
+    if not seen:
+        return
+    with sessions.writing() as db:
+        note_seen(db, seen)
+        db.commit()
+    presence.written(seen)
+
+
 class Housekeeping:
     """One thread of the serving program."""
 
-    def __init__(self, sessions: Sessions, uploads: Uploads, clock: Clock) -> None:
+    def __init__(
+        self, sessions: Sessions, uploads: Uploads, clock: Clock, presence: Presence
+    ) -> None:
         self.sessions, self.uploads, self.clock = sessions, uploads, clock
+        self.presence = presence
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
 
@@ -72,9 +89,17 @@ class Housekeeping:
         rounds = 0
         while not self._stop.wait(EVERY.total_seconds()):
             rounds += 1
-            try:
-                scan_files(self.sessions, self.uploads)
-                if rounds % ROUNDS_PER_COLLECTION == 0:
-                    collect_files(self.sessions, self.uploads, self.clock)
-            except (SQLAlchemyError, UserError, OSError) as error:
-                log.warning("housekeeping has to wait: %s", error)
+            self._try(self._round, collects=rounds % ROUNDS_PER_COLLECTION == 0)
+        self._try(write_presence, self.sessions, self.presence)
+
+    def _round(self, *, collects: bool) -> None:
+        write_presence(self.sessions, self.presence)
+        scan_files(self.sessions, self.uploads)
+        if collects:
+            collect_files(self.sessions, self.uploads, self.clock)
+
+    def _try(self, work: Callable[..., object], *given: object, **named: object) -> None:
+        try:
+            work(*given, **named)
+        except (SQLAlchemyError, UserError, OSError) as error:
+            log.warning("housekeeping has to wait: %s", error)

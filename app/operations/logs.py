@@ -62,7 +62,10 @@ def log_settings(settings: Settings) -> dict[str, Any]:
         "formatters": {"chosen": {"()": formatters[form]}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "chosen"}},
         "root": {"level": "WARNING", "handlers": ["stderr"]},
-        "loggers": {"convoca.requests": {"level": "INFO" if form == "json" else "WARNING"}},
+        "loggers": {
+            name: {"level": "INFO" if form == "json" else "WARNING"}
+            for name in ("convoca.requests", "convoca.security")
+        },
     }
 
 

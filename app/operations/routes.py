@@ -1,18 +1,21 @@
-"""`/livez`, `/readyz` and `/metrics`: for machines that watch, not for people."""
+"""`/livez`, `/readyz` and `/metrics` for machines that watch; where to report a weakness."""
 
 import hmac
+from datetime import timedelta
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from app.core.clock import Now
 from app.core.errors import NotFound
-from app.core.languages import Message
+from app.core.languages import LANGUAGES, Message
 from app.core.security import LOOPBACK
 from app.operations.figures import Figures
 from app.operations.health import Health
 
 router = APIRouter(include_in_schema=False)
+A_YEAR = timedelta(days=365)
 # What a proxy adds: then the peer is the proxy, and whoever asks is somebody else.
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
@@ -31,6 +34,21 @@ def ready(request: Request) -> Response:
     return JSONResponse(
         {"ready": not failing, "failing": failing}, status_code=503 if failing else 200
     )
+
+
+@router.get("/.well-known/security.txt")
+def security(request: Request, now: Now) -> Response:
+    """Whom to tell about a weakness (RFC 9116), if the installation names somebody."""
+    contact, site = request.app.state.security_contact, request.app.state.site
+    if not contact:
+        raise NotFound(Message("There is nothing at this address."))
+    lines = {
+        "Contact": contact,
+        "Expires": f"{now + A_YEAR:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages": ", ".join(LANGUAGES),
+        "Canonical": f"{site.base_url}/.well-known/security.txt",
+    }
+    return PlainTextResponse("".join(f"{name}: {value}\n" for name, value in lines.items()))
 
 
 @router.get("/metrics")

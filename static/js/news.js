@@ -4,10 +4,17 @@ const EVERY = 4000;
 export function start() {
   const place = document.querySelector("[data-news]");
   let seen = "";
+  let touched = false;
+  for (const kind of ["keydown", "pointerdown"]) {
+    addEventListener(kind, () => { touched = true; }, { passive: true });
+  }
   setInterval(async () => {
     if (document.hidden) return;
     try {
       const headers = seen ? { "If-None-Match": seen } : {};
+      // Without a hand at the page this must not keep the sign-in alive.
+      if (!touched) headers["Convoca-Unattended"] = "1";
+      touched = false;
       const answer = await fetch(place.dataset.news, { headers, cache: "no-store" });
       if (!answer.ok) return;
       seen = answer.headers.get("ETag") ?? "";

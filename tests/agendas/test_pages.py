@@ -141,3 +141,19 @@ def test_what_the_agenda_lacks_is_said(chair, db, meeting):
     assert "No item pursues: Protection" in page
     assert "Rights" not in re.findall(r"No item pursues: (\w+)", page)
     assert "Item 1 has no title in: Español, Français, Português" in page
+
+
+def test_a_stale_form_keeps_both_texts(signed_in, db):
+    meeting = make_meeting(db)
+    item = make_item(db, meeting, "Before")
+    chair = signed_in("chair", meeting)
+    address = f"/en/desk/first/agenda/items/{item.id}"
+    assert chair.post(address, data={"title_en": "Theirs", "version": 1}).status_code == 303
+
+    answer = chair.post(address, data={"title_en": "Mine", "version": 1})
+
+    assert answer.status_code == 412
+    cells = re.findall(r'<td role="cell">(.*?)</td>', answer.text)
+    assert cells[:3] == ["Before", "Theirs", "Mine"]
+    assert 'name="version" value="2"' in answer.text
+    assert chair.get("/api/v1/meetings/first/items").json()["items"][0]["title"] == {"en": "Theirs"}

@@ -4,7 +4,15 @@ import random
 
 import pytest
 
-from app.core.languages import LANGUAGES, Localized, LocalText, Message, collation_key, folded
+from app.core.languages import (
+    LANGUAGES,
+    Localized,
+    LocalText,
+    Message,
+    collation_key,
+    folded,
+    negotiate,
+)
 
 CHAIR = Localized(en="Chair", es="Presidencia")
 
@@ -85,3 +93,36 @@ def test_words_sort_as_in_a_dictionary(lang, order):
     shuffled = random.Random(5).sample(order, len(order))
 
     assert sorted(shuffled, key=lambda text: collation_key(text, lang)) == order
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    "address",
+    ["/meetings/nowhere", "/meetings/rtp-1/schedule?edition=99", "/meetings/rtp-1/schedule?day=x"],
+)
+def test_what_is_not_there_is_said_in_the_readers_language(client, demo, lang, address):
+    answer = client.get(f"/{lang}{address}")
+    title = Message("We did not find this page").in_language(lang)
+    assert answer.status_code == 404
+    assert f"<h1>{title}</h1>" in answer.text
+    assert f'<html lang="{lang}">' in answer.text
+
+
+def test_an_unknown_language_is_answered_in_the_readers_best_one(client):
+    answer = client.get("/de/meetings", headers={"Accept-Language": "de, pt-BR;q=0.8, en;q=0.5"})
+    assert (answer.status_code, '<html lang="pt">' in answer.text) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "expected"),
+    [
+        ("", "en"),
+        ("fr-CA", "fr"),
+        ("de, es;q=0.5", "es"),
+        ("en;q=0.1, pt;q=0.9", "pt"),
+        ("es;q=x, fr", "fr"),
+        ("*", "en"),
+    ],
+)
+def test_the_best_language(accepted, expected):
+    assert negotiate(accepted) == expected

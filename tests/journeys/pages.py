@@ -65,6 +65,7 @@ VISITS = {
     "sign-in link": Visit("sign_in_link", "/sign-in/{link}"),
     "sign-in link used up": Visit("sign_in_link", "/sign-in/used", status=410),
     "my calendar": Visit("my_calendar", "/my-calendar", SECRETARIAT),
+    "sign-ins": Visit("sign_ins", "/sign-ins", CHAIR),
     "my calendar made": Visit("my_calendar", "/my-calendar", CHAIR, act=send("/my-calendar")),
     "desks": desk("desks", ""),
     "desk": desk("desk", "/practice"),

@@ -1,0 +1,109 @@
+"""A meeting in which everything that people can type is meant badly, and every address of it."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from app.accounts.commands import make_sign_in_link, sign_in
+from app.accounts.queries import open_sign_ins
+from app.calendars.commands import new_personal_feed
+from app.core.changes import Actor
+from app.core.journal import head_number
+from app.core.letters import State, write_letter
+from app.invitations.commands import InvitationKind, add_invitation, change_note
+from tests.make import (
+    NOW,
+    english,
+    letter_given,
+    make_document,
+    make_entity,
+    make_item,
+    make_meeting,
+    make_person,
+    make_resolution,
+    make_room,
+    make_sitting,
+    publish,
+    work_on,
+)
+
+TABLE = Path(__file__).parents[1] / "permissions.csv"
+# Ends an attribute, a title, a text area, a script or a comment, and then begins an element.
+BAD = "\"'-->]]></title></textarea></script><x-evil onerror=evil()>&{{7*7}}${7*7}=cmd|' /C'!A0"
+ROWS = list(csv.DictReader(TABLE.read_text().splitlines()))
+GETS = [row["path"] for row in ROWS if row["method"] == "GET" and row["path"] != "/static"]
+CHANGES = [(row["method"], row["path"]) for row in ROWS if row["method"] != "GET"]
+
+
+class World:
+    """One of everything, named and annotated badly."""
+
+    def __init__(self, db, app):
+        self.entity = make_entity(db, "cim", BAD)
+        source = make_resolution(db, "source", called_upon=[self.entity])
+        texts = {name: english(BAD) for name in ("title", "ordinal", "place", "about")}
+        meeting = self.meeting = make_meeting(db, resolution_id=source.id, **texts)
+        self.chair = make_person(db, "chair", meeting, name=BAD)
+        by = Actor(self.chair.id, self.chair.name)
+        room = make_room(db, meeting, BAD)
+        item = make_item(db, meeting, BAD, mandates=["2019"], purposes=["protection"])
+        placed = make_sitting(
+            db, meeting, BAD, room=room, items=[item], entities=[self.entity], note=BAD
+        )
+        make_sitting(db, meeting, BAD)
+        document = make_document(
+            db, app, meeting, BAD[:60], title=english(BAD), document_class="public"
+        )
+        work = work_on(db, meeting, by=by)
+        invitation = add_invitation(work, self.entity, InvitationKind.CALL)
+        db.flush()
+        change_note(work, invitation, english(BAD), version=1)
+        publish(db, meeting, remark=BAD)
+        given = {"to_name": BAD, "subject": BAD, "text": BAD, "meeting_id": meeting.id}
+        letter = write_letter(db, letter_given("bad", **given), now=NOW)
+        letter.state, letter.last_error = State.FAILED, BAD
+        _, self.token, _ = sign_in(db, make_sign_in_link(db, self.chair, now=NOW), now=NOW)
+        here = open_sign_ins(db, self.chair.id, now=NOW)[0]
+        here.agent = BAD
+        db.flush()
+        self.names = {
+            "lang": "en",
+            "slug": meeting.slug,
+            "sitting_id": placed.id,
+            "item_id": item.id,
+            "room_id": room.id,
+            "document_id": document.id,
+            "invitation_id": invitation.id,
+            "letter_id": letter.id,
+            "sign_in_id": here.id,
+            "number": head_number(db, meeting.id) - 3,
+            "token": new_personal_feed(db, self.chair.id, now=NOW),
+            "code": "en",
+            "part": "entity",
+            "key": "cim",
+        }
+        self.link = make_sign_in_link(db, self.chair, now=NOW)
+
+    def address(self, path):
+        """A route's path with what is in the world; a name that is not there is a KeyError."""
+        given = dict(self.names)
+        if path.startswith("/api/v1/resolutions"):
+            given["key"] = "source"
+        if "sign-in" in path:
+            given["token"] = self.link
+        return path.format(**given)
+
+
+@pytest.fixture
+def world(db, app):
+    found = World(db, app)
+    db.commit()
+    return found
+
+
+@pytest.fixture
+def chair(app, db, client, world):
+    """The browser of the one with the bad name."""
+    client.headers["Cookie"] = f"convoca-session={world.token}"
+    return client
