@@ -78,7 +78,7 @@ def test_11_4_1_no_weak_hash_and_no_cipher_of_our_own():
 
 def test_11_5_1_secrets_come_from_the_systems_generator():
     # The delay before a letter is tried again may be guessed.
-    assert found(r"^(import|from) random\b|\n(import|from) random\b") == {"letters.py"}
+    assert found(r"^(import|from) random\b|\n(import|from) random\b") == {"postman.py"}
     assert found(r"\buuid4\b") == set()
     assert found(r"secrets\.token_(urlsafe|hex)\((?!\d)") == set()
 
