@@ -1,4 +1,7 @@
-"""Runs migrations: each in its own transaction, one program at a time, never waiting for long."""
+"""Runs migrations, one program at a time; whoever comes second waits and finds them done.
+
+On PostgreSQL each has a transaction of its own, on SQLite all have one: its lock is the queue.
+"""
 
 import os
 from typing import Any
@@ -12,6 +15,7 @@ from app.schema import metadata
 from app.settings import load_settings
 
 MIGRATION_LOCK = 5_404_606
+PATIENCE = 600  # seconds
 
 
 def render_item(kind: str, value: Any, _context: Any) -> str | bool:
@@ -31,10 +35,13 @@ def run(connection: Connection) -> None:
         target_metadata=metadata,
         render_item=render_item,
         render_as_batch=sqlite,
-        transaction_per_migration=True,
+        transaction_per_migration=not sqlite,
     )
-    if not sqlite:
-        connection.execute(text("SET statement_timeout = '10min'"))
+    if sqlite:
+        driver: Any = connection.connection.driver_connection
+        driver.execute(f"PRAGMA busy_timeout={PATIENCE * 1000}")
+    else:
+        connection.execute(text(f"SET statement_timeout = '{PATIENCE}s'"))
         # Two containers that start together: one migrates, the other waits its turn.
         connection.execute(text("SET lock_timeout = 0"))
         connection.execute(text(f"SELECT pg_advisory_lock({MIGRATION_LOCK})"))

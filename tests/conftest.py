@@ -108,7 +108,8 @@ def demo(database_url):
 
 @pytest.fixture
 def settings(tmp_path, database_url):
-    return Settings(data_dir=tmp_path, database_url=database_url)
+    # Tests that move the clock stay signed in for as long as anybody may.
+    return Settings(data_dir=tmp_path, database_url=database_url, idle_minutes=720)
 
 
 @pytest.fixture

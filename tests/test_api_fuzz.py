@@ -21,8 +21,8 @@ def served(settings, clock, db, demo):
     """The application on a socket, with a chair of both demo meetings signed in."""
     person = make_person(db, "chair", *meetings(db))
     expires_at = NOW + timedelta(days=1)
-    token = {"token_hash": token_hash(TOKEN), "created_at": NOW, "expires_at": expires_at}
-    db.add(SignIn(person_id=person.id, **token))
+    token = {"token_hash": token_hash(TOKEN), "expires_at": expires_at, "agent": ""}
+    db.add(SignIn(person_id=person.id, created_at=NOW, seen_at=NOW, **token))
     db.commit()
     with Server(settings, clock=clock) as server:
         yield server

@@ -189,7 +189,7 @@ VISITS = {
 
 
 # Answers that are no pages of their own.
-PIECES = {"news", "audit", "letters_zip", "alive", "ready", "metrics", "document_file"}
+PIECES = {"news", "audit", "letters_zip", "alive", "ready", "metrics", "document_file", "security"}
 
 
 def page_routes() -> Mapping[str, re.Pattern[str]]:

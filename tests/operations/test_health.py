@@ -173,7 +173,7 @@ def test_each_request_is_one_line_that_names_nobody(signed_in, db, lines):
     chair = signed_in("chair", meeting)
     agent = {"User-Agent": 'x\r\n{"forged": true}\x1b[31m'}
     answer = chair.get("/en/desk/first/agenda", headers={"User-Agent": ascii(agent)})
-    [line] = lines()
+    [_signed_in, line] = lines()
 
     assert line["request_id"] == answer.headers["x-request-id"]
     assert (line["route"], line["status"], line["meeting"]) == (
