@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+from collections.abc import Sequence
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -9,6 +10,7 @@ from psycopg.errors import DiskFull
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from app.core.api import problem
@@ -29,8 +31,11 @@ from app.core.idempotency import RepeatedError
 from app.core.languages import Message
 from app.core.limits import MOST_BODY
 from app.core.pages import error_page, page_language, see_other
+from app.core.security import presented_token
 
 log = logging.getLogger("convoca")
+
+IN_ANOTHER_WINDOW = Message("Sign in in another window, then come back here and send it again.")
 
 
 async def refuse_cross_site(request: Request) -> None:
@@ -52,10 +57,12 @@ async def refuse_control_characters(request: Request) -> None:
 def add_error_handlers(app: FastAPI) -> None:
     """Every error becomes a page or a problem document."""
 
-    def answer(request: Request, error: Exception) -> Response:
+    async def answer(request: Request, error: Exception) -> Response:
         if isinstance(error, RequestValidationError):
             return _answer(request, _invalid(request, error))
-        return _answer(request, _as_user_error(error))
+        found = _as_user_error(error)
+        typed = await _typed(request) if found.may_work_later else []
+        return await run_in_threadpool(_answer, request, found, typed)
 
     for kind in (
         UserError,
@@ -71,11 +78,25 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _failed)
 
 
-def _answer(request: Request, error: UserError) -> Response:
+async def _typed(request: Request) -> list[tuple[str, str]]:
+    """The fields of a form that a page sent, which must not be lost."""
+    kind = request.headers.get("content-type", "")
+    if _for_programs(request) or not kind.startswith("application/x-www-form-urlencoded"):
+        return []
+    try:
+        form = await request.form()
+    except HTTPException:
+        return []  # larger than any form of ours
+    return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+
+
+def _answer(request: Request, error: UserError, typed: Sequence[tuple[str, str]] = ()) -> Response:
     api = _for_programs(request)
     if isinstance(error, SignInNeeded) and not api:
-        return see_other(f"/{page_language(request)}/sign-in")
-    response = problem(request, error) if api else error_page(request, error)
+        if not typed or presented_token(request) is None:
+            return see_other(f"/{page_language(request)}/sign-in")
+        error = SignInNeeded(Message("Your sign-in has ended."), advice=IN_ANOTHER_WINDOW)
+    response = problem(request, error) if api else error_page(request, error, typed)
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from app import cli
 from app.accounts.commands import make_sign_in_link, sign_in
+from app.core import database
 from app.core.installation import found_installation
 from app.demo import load_demo
 from app.main import create_app
@@ -25,6 +26,17 @@ hypothesis_settings.load_profile("default")
 
 def pytest_addoption(parser):
     parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+def pytest_collection_modifyitems(config, items):
+    """A test of one database is not begun on the other."""
+    chosen = config.getoption("--database")
+
+    def wanted(item):
+        mark = item.get_closest_marker("only")
+        return mark is None or mark.args == (chosen,)
+
+    items[:] = [item for item in items if wanted(item)]
 
 
 class Clock:
@@ -110,6 +122,12 @@ def demo(database_url):
 def settings(tmp_path, database_url):
     # Tests that move the clock stay signed in for as long as anybody may.
     return Settings(data_dir=tmp_path, database_url=database_url, idle_minutes=720)
+
+
+@pytest.fixture
+def hasty(monkeypatch):
+    """Nobody waits long for a lock. To be asked for before the application."""
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -43,7 +44,8 @@ OPTIONS = {
 class Postgres:
     """`with Postgres() as server: url = server.clone()`."""
 
-    def __init__(self) -> None:
+    def __init__(self, **options: str) -> None:
+        self.options = OPTIONS | options
         self.password = secrets.token_hex()
         self.folder = Path(tempfile.mkdtemp(prefix="convoca-pg-"))
         self.data = Path(tempfile.mkdtemp(prefix="convoca-pg-", dir=memory_disk()))
@@ -79,6 +81,13 @@ class Postgres:
     def drop(self, url: str) -> None:
         """Remove the database, whoever is connected to it."""
         self.admin.execute(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+
+    def crash(self) -> None:
+        """End one of its processes: it drops everybody, recovers, and comes back by itself."""
+        [(victim,)] = self.admin.execute("SELECT pg_backend_pid()")
+        os.kill(victim, signal.SIGKILL)
+        self.admin.close()
+        self.admin = self._connect()
 
     def url(self, name: str, *, tcp: bool = False) -> str:
         """Where a database is: by the socket, or with a password by the loopback port."""
@@ -128,7 +137,10 @@ class Postgres:
 
     def _start(self) -> None:
         self.port = _free_port()
-        settings = OPTIONS | {"unix_socket_directories": str(self.folder), "port": str(self.port)}
+        settings = self.options | {
+            "unix_socket_directories": str(self.folder),
+            "port": str(self.port),
+        }
         command = [self.bin / "postgres"]
         command += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("w") as log:

@@ -6,17 +6,16 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from app.accounts.commands import make_sign_in_link
 from app.accounts.models import SignIn
 from app.agendas.models import Item
-from app.core import database
 from app.meetings.models import Room
 from app.schedules.models import Edition, Sitting
-from tests.databases import Files, writing
+from tests.databases import Files
 from tests.make import (
     NOW,
     make_item,
@@ -52,12 +51,6 @@ def unshocked(app, chair, client):
     )
     browser.portal = client.portal
     return browser
-
-
-@pytest.fixture
-def hasty(monkeypatch):
-    """Nobody waits long for a lock. To be asked for before the application."""
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
 
 
 @contextmanager
@@ -229,22 +222,6 @@ def test_a_sign_in_link_works_once_however_often_it_is_pressed(crowd, db, meetin
 
     assert statuses(answers) == [201, 410, 410, 410, 410]
     assert len(db.scalars(select(SignIn)).all()) == before + 1
-
-
-def test_a_locked_database_says_503_with_a_sentence(hasty, app, db, database_url, chair):
-    db.commit()
-    with writing(database_url) as other:
-        other.execute(text("UPDATE meetings SET series = 'held'"))
-        page = chair.post("/en/desk/first/rooms", data={"name_en": "Room B"})
-        data = chair.post("/api/v1/meetings/first/rooms", json={"name": {"en": "Room B"}})
-        still = chair.get("/en/desk/first/rooms")
-
-    sentence = "The database is busy or does not answer."
-    assert (page.status_code, page.headers["retry-after"]) == (503, "5")
-    assert sentence in page.text
-    assert (data.status_code, data.json()["detail"]) == (503, sentence)
-    assert still.status_code == 200
-    assert db.scalars(select(Room)).all() == []
 
 
 def test_clocks_of_two_requests_are_their_own(chair, db, clock, meeting):

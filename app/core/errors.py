@@ -36,6 +36,7 @@ class UserError(Exception):
     status = 400
     title = Message("That did not work")
     retry_after: int | None = None  # seconds
+    may_work_later = False  # the very same request, so a form is kept to be sent again
     advice: Message | None = Message("Nothing was changed. Go back and try again.")
 
     def __init__(self, sentence: Message, *, advice: Message | None = None) -> None:
@@ -50,6 +51,7 @@ class SignInNeeded(UserError):
     status = 401
     title = Message("Sign in first")
     advice = None
+    may_work_later = True
 
 
 class Forbidden(UserError):
@@ -146,6 +148,7 @@ class TooMany(UserError):
 
     status = 429
     title = Message("Too often in a short time")
+    may_work_later = True
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
@@ -164,6 +167,7 @@ class Busy(UserError):
     status = 503
     title = Message("Busy for a moment")
     retry_after = 5
+    may_work_later = True
     advice = Message("Nothing was changed. Wait a few seconds and send it again.")
 
 
@@ -172,6 +176,7 @@ class NoSpace(UserError):
 
     status = 507
     title = Message("Not enough space")
+    may_work_later = True
     advice = Message("Nothing was changed. Tell whoever looks after this installation.")
 
 

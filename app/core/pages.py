@@ -15,7 +15,7 @@ from starlette.datastructures import FormData
 
 from app.core.access import ROLE_NAMES, Insider, Role
 from app.core.assets import Assets
-from app.core.errors import Invalid, UserError
+from app.core.errors import Invalid, SignInNeeded, UserError
 from app.core.formats import Formats
 from app.core.idempotency import fresh_key
 from app.core.languages import (
@@ -33,6 +33,8 @@ from app.core.security import SAFE_METHODS, Site, drop_cookie, set_cookie
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 FLASH_SECONDS = 60
+# What forms carry along.
+UNTYPED = frozenset({"version", "once", "back"})
 
 
 @dataclass(frozen=True)
@@ -264,8 +266,13 @@ def shown_errors(request: Request, problem: UserError | None) -> list[ShownError
     return [ShownError("", problem.sentence.in_language(lang))] if problem else []
 
 
-def error_page(request: Request, error: UserError) -> Response:
-    """The page of an error: what happened, what was kept, what to do, and a number to quote."""
+def error_page(
+    request: Request, error: UserError, typed: Sequence[tuple[str, str]] = ()
+) -> Response:
+    """The page of an error: what happened, what was kept, what to do, and a number to quote.
+
+    `typed` are the fields of a form that can be sent again as it was.
+    """
     lang = page_language(request)
     actions = [Link(Message("All meetings").in_language(lang), f"/{lang}/meetings")]
     context = {
@@ -274,6 +281,10 @@ def error_page(request: Request, error: UserError) -> Response:
         "sentence": error.sentence.in_language(lang),
         "advice": [error.advice.in_language(lang)] if error.advice else [],
         "actions": actions,
+        "typed": typed,
+        "texts": [value for name, value in typed if value and name not in UNTYPED],
+        "sign_in": f"/{lang}/sign-in" if isinstance(error, SignInNeeded) else "",
+        "address": request.url.path,
         "request_id": request.state.request_id,
     }
     return html(request, "errors/error.html", context, status=error.status)
