@@ -8,7 +8,7 @@ import os
 import sys
 
 from app.console import files, keeping, letters, meetings, serving
-from app.console.base import CANNOT, DAMAGED, WRONG, Commands, Run, stopped
+from app.console.base import CANNOT, DAMAGED, WRONG, Commands, Run, RunEarly, stopped
 from app.core.errors import UserError
 from app.operations.archives import DamagedError
 from app.operations.logs import set_up_logs
@@ -21,6 +21,9 @@ GROUPS = (serving, meetings, letters, keeping, files)
 def main(argv: list[str] | None = None) -> int:
     """Run one command."""
     arguments = _parser().parse_args(argv)
+    if "run_early" in arguments:
+        early: RunEarly = arguments.run_early
+        return early(os.environ, arguments)
     try:
         settings = load_settings(os.environ)
         set_up_logs(settings)

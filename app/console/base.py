@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +19,7 @@ CANNOT, WRONG, DAMAGED = 1, 2, 3
 Arguments = argparse.Namespace
 Parser = argparse.ArgumentParser
 Run = Callable[[Settings, Arguments], int]
+RunEarly = Callable[[Mapping[str, str], Arguments], int]
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,12 @@ class Commands:
         """A further command: what runs it, and what `--help` says of it."""
         found: Parser = self.parsers.add_parser(name, help=words, description=words)
         found.set_defaults(run=run)
+        return found
+
+    def add_early(self, name: str, run: RunEarly, words: str) -> Parser:
+        """A command that works although the settings may be wrong."""
+        found: Parser = self.parsers.add_parser(name, help=words, description=words)
+        found.set_defaults(run_early=run)
         return found
 
 

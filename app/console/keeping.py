@@ -1,11 +1,21 @@
-"""`convoca backup`, `restore` and `verify`: that nothing is lost, and nothing altered."""
+"""`convoca backup`, `restore`, `verify`, `doctor`: nothing lost, nothing altered, all well."""
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
-from app.console.base import DAMAGED, Arguments, Commands, reading
+from app.console.base import (
+    CANNOT,
+    DAMAGED,
+    Arguments,
+    Commands,
+    port_of_environment,
+    reading,
+)
 from app.core.clock import system_clock
 from app.operations.backups import back_up
 from app.operations.checks import findings
+from app.operations.doctor import examine, faults
 from app.operations.restoring import restore
 from app.settings import Settings
 
@@ -19,6 +29,21 @@ def add_to(commands: Commands) -> None:
     back = commands.add("restore", _restore, words)
     back.add_argument("file", type=Path, help="what `convoca backup` wrote")
     commands.add("verify", _verify, "Prove that nothing published was altered.")
+    words = "Say what is wrong with this installation, why it matters, and what to do."
+    doctor = commands.add_early("doctor", _doctor, words)
+    doctor.add_argument("--json", action="store_true", help="for programs")
+
+
+def _doctor(environment: Mapping[str, str], arguments: Arguments) -> int:
+    found = examine(environment, port=port_of_environment(), now=system_clock())
+    if arguments.json:
+        print(json.dumps([each.told() for each in found], indent=2))
+    else:
+        for each in found:
+            print(f"{each.state:13}  {each.name}: {each.what}")
+            for line in filter(None, (each.why, each.do)):
+                print(f"{'':13}  {line}")
+    return CANNOT if faults(found) else 0
 
 
 def _backup(settings: Settings, arguments: Arguments) -> int:

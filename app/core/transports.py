@@ -151,6 +151,16 @@ class Smtp:
             self._drop()
             raise Unanswered(_reason(error)) from error
 
+    def greet(self) -> None:
+        """Come as far as one can without a letter; Unreachable says what is in the way."""
+        connection = self._connect()
+        try:
+            self._expect(connection.noop())
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            raise Unreachable(_reason(error)) from error
+        self.rest()
+
     def rest(self) -> None:
         """Say goodbye."""
         if self.connection is not None:
@@ -185,8 +195,7 @@ class Smtp:
             self._refused(code, words)
 
     def _refused(self, code: int, words: bytes | str) -> None:
-        said = words.decode(errors="replace") if isinstance(words, bytes) else words
-        reason = f"{code} {said}".strip()
+        reason = _quoted(code, words)
         if code == CLOSING:
             self._drop()
             raise Unreachable(reason)
@@ -221,7 +230,14 @@ def _reason(error: OSError | smtplib.SMTPException) -> str:
     for kind, words in REASONS:
         if isinstance(TimeoutError() if silent else error, kind):
             return words
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _quoted(error.smtp_code, error.smtp_error)
     return str(error) or type(error).__name__
+
+
+def _quoted(code: int, words: bytes | str) -> str:
+    said = words.decode(errors="replace") if isinstance(words, bytes) else words
+    return f"{code} {said}".strip()
 
 
 def _os_reason(error: OSError) -> str:
