@@ -136,7 +136,7 @@ class Postgres:
             raise RuntimeError(f"initdb failed: {done.stdout}{done.stderr}")
 
     def _start(self) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         settings = self.options | {
             "unix_socket_directories": str(self.folder),
             "port": str(self.port),
@@ -189,7 +189,7 @@ def _number(name: str) -> int:
     return int("".join(re.findall(r"\d", name)) or 0)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

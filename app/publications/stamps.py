@@ -12,7 +12,7 @@ from app.meetings.queries import public_stamps
 
 log = logging.getLogger("convoca")
 
-EVERY_SECONDS = 1.0
+EVERY_SECONDS = 0.5
 ALL_MEETINGS = ""
 
 
@@ -42,7 +42,7 @@ class Stamps:
             self.current = {**stamps, ALL_MEETINGS: hash(tuple(sorted(stamps.items())))}
 
     def start(self) -> None:
-        """Refresh now and every second from here on."""
+        """Refresh now and twice a second from here on."""
         self.refresh()
         self._thread.start()
 

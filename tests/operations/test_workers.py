@@ -1,0 +1,85 @@
+"""Several processes on one PostgreSQL serve the same thing at once."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from app.accounts.commands import make_sign_in_link, sign_in
+from app.core.clock import system_clock
+from tests.journeys.server import SECONDS_TO_START
+from tests.make import make_meeting, make_person, make_room, make_sitting, publish
+from tests.postgres import free_port
+
+ROOT = Path(__file__).parents[2]
+SCHEDULE = "/api/v1/meetings/first/schedule"
+
+
+@pytest.fixture
+def token(db):
+    """A chair's, with edition 1 published."""
+    now = system_clock()
+    first = (now + timedelta(days=90)).date()
+    meeting = make_meeting(db, first_day=first, last_day=first + timedelta(days=3))
+    make_sitting(db, meeting, room=make_room(db, meeting))
+    publish(db, meeting, now=now)
+    _, token, _ = sign_in(
+        db, make_sign_in_link(db, make_person(db, "chair", meeting), now=now), now=now
+    )
+    db.commit()
+    return token
+
+
+@pytest.fixture
+def address(token, database_url, tmp_path):
+    """Two workers, started as an administrator would."""
+    port = free_port()
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port), "--workers", "2"]
+    settings = {
+        "PYTHONPATH": str(ROOT),
+        "CONVOCA_DATA_DIR": str(tmp_path),
+        "CONVOCA_DATABASE_URL": database_url,
+    }
+    program = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.DEVNULL)
+    yield f"http://127.0.0.1:{port}"
+    program.send_signal(signal.SIGTERM)
+    assert program.wait(timeout=60) == 0
+
+
+def seen_by_one(address):
+    """Which worker answers on a new connection, and the edition that it shows."""
+    with httpx2.Client(base_url=address) as client:
+        figures = client.get("/metrics").text
+        worker = re.search(r"^process_start_time_seconds (\S+)$", figures, re.MULTILINE)[1]
+        return worker, client.get(SCHEDULE).json()["edition"]
+
+
+def seen_by_both(address, edition):
+    """Ask until both workers have shown this edition; which they are."""
+    found, deadline = {}, time.monotonic() + SECONDS_TO_START
+    while list(found.values()) != [edition] * 2:
+        assert time.monotonic() < deadline, found
+        try:
+            worker, found_there = seen_by_one(address)
+        except httpx2.TransportError:
+            time.sleep(0.05)  # not up yet
+            continue
+        found[worker] = found_there
+    return found
+
+
+@pytest.mark.only("postgresql")
+def test_what_one_worker_publishes_the_other_shows(address, token):
+    before = seen_by_both(address, 1)
+
+    with httpx2.Client(base_url=address, headers={"Authorization": f"Bearer {token}"}) as client:
+        body = {"remark": {"en": "News"}}
+        assert client.post("/api/v1/meetings/first/editions", json=body).status_code == 201
+
+    assert seen_by_both(address, 2).keys() == before.keys()
