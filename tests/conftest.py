@@ -156,6 +156,7 @@ def client(app, db):
     """A browser that nobody has signed in with, on a running application."""
     with Visitor(app, db, headers={"Sec-Fetch-Site": "same-origin"}) as visitor:
         yield visitor
+        db.rollback()  # what ends with the application may want to write
 
 
 @pytest.fixture

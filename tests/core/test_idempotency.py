@@ -69,7 +69,7 @@ def test_the_same_key_for_something_else_is_refused(program, db):
 def test_after_a_day_the_key_is_new(program, db, clock):
     program.post(API, json=remark(), headers=KEY)
     clock.now = NOW + timedelta(days=1)
-    db.execute(text("UPDATE sign_ins SET expires_at = '2030-01-01 00:00:00'"))
+    db.execute(text("UPDATE sign_ins SET expires_at = '2030-01-01', seen_at = '2029-01-01'"))
     later = program.post(API, json=remark("Later"), headers=KEY)
 
     assert (later.status_code, editions(db)) == (201, 2)
