@@ -94,6 +94,13 @@ def note_seen(db: Session, seen: Mapping[UUID, datetime]) -> None:
         db.execute(update(SignIn).where(*later).values(seen_at=at))
 
 
+def end_expired(db: Session, *, now: datetime) -> None:
+    """Links and sign-ins whose time is over are over for good, wherever the clock goes."""
+    for row, ended in ((SignInLink, SignInLink.used_at), (SignIn, SignIn.ended_at)):
+        over = update(row).where(ended.is_(None), row.expires_at <= now)
+        db.execute(over.values({ended: row.expires_at}))
+
+
 def end_sign_ins(
     db: Session,
     person_id: UUID,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Grant, Person, SignIn, SignInLink
@@ -60,6 +60,15 @@ def open_sign_ins(db: Session, person_id: UUID, *, now: datetime) -> Sequence[Si
         SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.expires_at > now
     )
     return db.scalars(statement.order_by(SignIn.id.desc())).all()
+
+
+def anything_expired(db: Session, *, now: datetime) -> bool:
+    """Whether the time of a link or of a sign-in is over, and nobody has written that down."""
+    over = (
+        select(row.id).where(ended.is_(None), row.expires_at <= now).exists()
+        for row, ended in ((SignInLink, SignInLink.used_at), (SignIn, SignIn.ended_at))
+    )
+    return bool(db.scalar(select(or_(*over))))
 
 
 def insider_of(sign_in: SignIn) -> Insider:

@@ -1,4 +1,4 @@
-"""What is done beside requests: who was seen written down, files scanned, orphans collected."""
+"""What is done beside requests: who was seen and what ended written down, files looked after."""
 
 import logging
 import threading
@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.accounts.commands import note_seen
+from app.accounts.commands import end_expired, note_seen
 from app.accounts.presence import Presence
+from app.accounts.queries import anything_expired
 from app.core.clock import Clock
 from app.core.database import Sessions
 from app.core.errors import UserError
@@ -64,6 +65,17 @@ def write_presence(sessions: Sessions, presence: Presence) -> None:
     presence.written(seen)
 
 
+def write_ends(sessions: Sessions, clock: Clock) -> None:
+    """What has expired comes into the database as ended."""
+    now = clock()
+    with sessions.reading() as db:
+        if not anything_expired(db, now=now):
+            return
+    with sessions.writing() as db:
+        end_expired(db, now=now)
+        db.commit()
+
+
 class Housekeeping:
     """One thread of the serving program."""
 
@@ -94,6 +106,7 @@ class Housekeeping:
 
     def _round(self, *, collects: bool) -> None:
         write_presence(self.sessions, self.presence)
+        write_ends(self.sessions, self.clock)
         scan_files(self.sessions, self.uploads)
         if collects:
             collect_files(self.sessions, self.uploads, self.clock)

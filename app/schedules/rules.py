@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import Any, Protocol, TypeVar
@@ -11,6 +11,7 @@ from uuid import UUID
 from app.core.languages import Localized
 
 Content = Mapping[str, Any]
+SECOND = timedelta(seconds=1)
 
 
 class HasId(Protocol):
@@ -203,13 +204,19 @@ def _struck(last: FrozenSitting, draft: Draft, *, now: datetime) -> FrozenSittin
 
 
 def _following(last: FrozenSitting, fresh: FrozenSitting) -> FrozenSitting:
-    """Carry on the counters: SEQUENCE rises for time, place or status (RFC 5546 2.1.4)."""
+    """Carry on the counters: SEQUENCE rises for time, place or status (RFC 5546 2.1.4).
+
+    A clock that was set back makes no change older than what it changes: of two with one
+    SEQUENCE, calendars keep the later.
+    """
     if _exported(last) == _exported(fresh):
         return last
     raised = _when_and_where(last) != _when_and_where(fresh)
+    in_order = fresh.changed_at >= last.changed_at
     return replace(
         fresh,
         sequence=last.sequence + raised,
+        changed_at=fresh.changed_at if in_order else last.changed_at + SECOND,
         first_published_at=last.first_published_at,
     )
 
