@@ -89,6 +89,13 @@ class Postgres:
         self.admin.close()
         self.admin = self._connect()
 
+    def cut_off(self) -> None:
+        """End everybody's connection but our own."""
+        self.admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+
     def url(self, name: str, *, tcp: bool = False) -> str:
         """Where a database is: by the socket, or with a password by the loopback port."""
         if tcp:

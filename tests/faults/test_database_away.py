@@ -150,8 +150,9 @@ def wait_for(condition):
 
 
 @pytest.mark.only("postgresql")
-@pytest.mark.parametrize("crashes", [1, pytest.param(8, marks=pytest.mark.soak)])
-def test_f21_a_crash_of_the_database_loses_nothing_and_passes(fragile, crashes):
+@pytest.mark.parametrize("fault", [Postgres.crash, Postgres.cut_off])
+@pytest.mark.parametrize("times", [1, pytest.param(8, marks=pytest.mark.soak)])
+def test_f21_a_database_that_drops_everybody_loses_nothing_and_recovers(fragile, fault, times):
     server, web, cookie = fragile
     acknowledged, others, until = [], [], threading.Event()
     given = (web, cookie)
@@ -161,10 +162,10 @@ def test_f21_a_crash_of_the_database_loses_nothing_and_passes(fragile, crashes):
     ]
     for each in threads:
         each.start()
-    for _ in range(crashes):
+    for _ in range(times):
         seen = len(acknowledged)
         wait_for(lambda seen=seen: len(acknowledged) >= seen + 10)
-        server.crash()
+        fault(server)
     seen = len(acknowledged)
     wait_for(lambda: len(acknowledged) >= seen + 10)
     until.set()
