@@ -13,6 +13,7 @@ from app.core.languages import Message
 from app.core.pages import FormDep, shown_errors
 from app.core.text import cleaned
 from app.directory.queries import entities, entity_by_key
+from app.directory.rules import name_on
 from app.invitations import commands
 from app.invitations.forms import stored, values_of
 from app.invitations.models import Invitation, InvitationKind
@@ -76,7 +77,7 @@ def add(db: SessionDep, desk: EditInvitations, form: FormDep) -> Response:
     except (Invalid, Conflict, NotFound) as problem:
         refuse(db)
         return _list(db, desk, search=reader.raw("search"), problem=problem)
-    words = {"name": added.entity.names[-1].name}
+    words = {"name": name_on(added.entity.names, desk.meeting.first_day).name}
     return desk.to("/invitations", Message("On the list: %(name)s.", words))
 
 
@@ -120,7 +121,7 @@ def change(db: SessionDep, desk: EditInvitations, invitation_id: UUID, form: For
     except (Invalid, Stale) as problem:
         refuse(db)
         return _one(desk, invitation, form=form, problem=problem)
-    words = {"name": invitation.entity.names[-1].name}
+    words = {"name": name_on(invitation.entity.names, desk.meeting.first_day).name}
     return desk.to("/invitations", Message("Saved: %(name)s.", words))
 
 
@@ -129,7 +130,7 @@ def withdraw(db: SessionDep, desk: EditInvitations, invitation_id: UUID, form: F
     """It is not asked any more."""
     invitation = invitation_of(db, desk.meeting.id, invitation_id)
     commands.withdraw(desk.work, invitation, version=Reader(form).version())
-    words = {"name": invitation.entity.names[-1].name}
+    words = {"name": name_on(invitation.entity.names, desk.meeting.first_day).name}
     return desk.to("/invitations", Message("Withdrawn: %(name)s.", words))
 
 
@@ -140,5 +141,5 @@ def bring_back(
     """It is asked after all."""
     invitation = invitation_of(db, desk.meeting.id, invitation_id)
     commands.bring_back(desk.work, invitation, version=Reader(form).version())
-    words = {"name": invitation.entity.names[-1].name}
+    words = {"name": name_on(invitation.entity.names, desk.meeting.first_day).name}
     return desk.to("/invitations", Message("On the list: %(name)s.", words))

@@ -100,7 +100,8 @@ def test_a_withdrawn_entity_stays_on_the_list_and_comes_back(chair, db, meeting,
     address = f"{LIST}/{found.id}"
     chair.post(f"{address}/withdrawal", data={"version": 1})
     assert listed(db, meeting) == [("cim", "call", True)]
-    assert "Withdrawn" in told(chair.get(LIST))
+    page = told(chair.get(LIST))
+    assert ("Withdrawn" in page, "0 entities are called upon" in page) == (True, True)
     assert chair.post(f"{address}/withdrawal", data={"version": 2}).status_code == 409
 
     chair.post(f"{address}/return", data={"version": 2})
