@@ -1,6 +1,6 @@
 """The register at the desk, and the way to each file."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,36 +14,26 @@ from app.core.forms import Reader
 from app.core.languages import LANGUAGES, NAMES, Language, Message
 from app.core.options import Option, labels_by_value
 from app.core.pages import FormDep, shown_errors
-from app.core.receiving import Received, receive
+from app.core.receiving import Received
 from app.core.uploads import Uploads, keep_file
 from app.documents import commands
 from app.documents.forms import document_form, stored, values_of
 from app.documents.models import Document, DocumentClass
 from app.documents.queries import document_of, documents_of
 from app.documents.rules import classes_for
-from app.documents.sending import may_send
 from app.meetings.pages import Desk, desk_for
 from app.meetings.queries import meeting_by_slug
+from app.meetings.sending import received_for
 
 router = APIRouter(include_in_schema=False)
 
 EditDocuments = Annotated[Desk, Depends(desk_for(Permission.EDIT_DOCUMENTS))]
+ReceivedDep = Annotated[Received, Depends(received_for(Permission.EDIT_DOCUMENTS))]
 CLASSES = {
     DocumentClass.PUBLIC: Message("public"),
     DocumentClass.MEMBERS: Message("members of the Group"),
     DocumentClass.RESTRICTED: Message("restricted: who works on the meeting"),
 }
-
-
-async def _received(
-    request: Request, _allowed: Annotated[None, Depends(may_send)]
-) -> AsyncIterator[Received]:
-    async for received in receive(request):
-        yield received
-
-
-# Before the desk, which opens the transaction: a slow sender must not hold the database.
-ReceivedDep = Annotated[Received, Depends(_received)]
 
 
 def _register(
