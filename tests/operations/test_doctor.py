@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import make_url, text, update
 
+from app.core.clock import system_clock
 from app.core.installation import pause_mail
 from app.core.letters import Letter, State, write_letter
 from app.operations import checkups, database_checkups
@@ -24,7 +25,6 @@ from tests.scanners import scanner
 from tests.smtp import Peer
 from tests.test_startup import run
 
-LATER = datetime.now(UTC)
 NAMES = {"settings", "database", *WITHOUT_DATABASE, *IN_DATABASE}
 
 
@@ -38,11 +38,11 @@ def environment(database_url, demo, tmp_path):
     return found
 
 
-def examined(environment, now=LATER):
-    return examine(environment, port=8000, now=now)
+def examined(environment, now=None):
+    return examine(environment, port=8000, now=now or system_clock())
 
 
-def told(environment, name, now=LATER):
+def told(environment, name, now=None):
     """What is wrong under this name: state and words."""
     return [(each.state, each.what) for each in examined(environment, now) if each.name == name]
 
