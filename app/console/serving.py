@@ -71,6 +71,8 @@ def _serve(settings: Settings, arguments: Arguments) -> int:
         "proxy_headers": False,  # looked at only where somebody counts: core.limits
         "server_header": False,
         "timeout_graceful_shutdown": 20,
+        # A worker that is slow to start is not one that hangs.
+        "timeout_worker_healthcheck": 30,
     }
     if arguments.workers == 1:
         app = create_app(settings, base_url=base, sends=not arguments.no_letters)
