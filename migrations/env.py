@@ -36,6 +36,7 @@ def run(connection: Connection) -> None:
         render_item=render_item,
         render_as_batch=sqlite,
         transaction_per_migration=not sqlite,
+        transactional_ddl=True,  # on SQLite too, since our engine begins each transaction itself
     )
     if sqlite:
         driver: Any = connection.connection.driver_connection
