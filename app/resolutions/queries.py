@@ -1,15 +1,61 @@
 """A resolution with everything that it says, in a fixed number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.core.errors import NotFound
-from app.core.languages import Message
+from app.core.languages import Localized, Message
+from app.directory.known import known_entities
 from app.directory.models import Entity
+from app.directory.queries import entities
 from app.resolutions.models import Addressee, AddresseeRole, Paragraph, Resolution
+from app.resolutions.reading.names import KnownName, NameKind
+
+
+@cache
+def shipped_names() -> tuple[KnownName, ...]:
+    """What the reader recognises without a database."""
+    return tuple(
+        KnownName(
+            key=row["key"],
+            kind=NameKind(row["kind"]),
+            texts=_texts([each["name"] for each in row["names"]], row.get("aliases") or {}),
+            parent=row.get("parent"),
+            acronyms=_texts([each.get("acronym") or {} for each in row["names"]], {}),
+            family=row.get("family"),
+        )
+        for row in known_entities()
+    )
+
+
+def known_names(db: Session) -> list[KnownName]:
+    """What the reader recognises: the directory's entities, and the shipped ones beside them."""
+    shipped = {each.key: each for each in shipped_names()}
+    for entity in entities(db):
+        known = shipped.get(entity.key)
+        names = [each.name for each in entity.names]
+        acronyms = [each.acronym or Localized() for each in entity.names]
+        shipped[entity.key] = KnownName(
+            key=entity.key,
+            kind=NameKind(entity.kind),
+            texts=_texts(names, entity.aliases),
+            parent=entity.parent.key if entity.parent else None,
+            acronyms=_texts(acronyms, {}),
+            family=known.family if known else None,
+        )
+    return list(shipped.values())
+
+
+def _texts(
+    names: Iterable[Mapping[str, str]], aliases: Mapping[str, Sequence[str]]
+) -> tuple[str, ...]:
+    """Each spelling once, in a fixed order."""
+    texts = [text for name in names for text in name.values()]
+    return tuple(dict.fromkeys([*texts, *(each for many in aliases.values() for each in many)]))
 
 
 def resolutions(db: Session) -> Sequence[Resolution]:
