@@ -33,7 +33,7 @@ class Entity(Identified, Base):
     iso3: Mapped[str | None]
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("entities.id"))
     note: Mapped[Localized | None]
-    aliases: Mapped[Aliases] = mapped_column(JSON, default=dict)
+    aliases: Mapped[Aliases] = mapped_column(JSON, default=dict, server_default="{}")
     search_key: Mapped[str] = mapped_column(index=True)
 
     names: Mapped[list["EntityName"]] = relationship(

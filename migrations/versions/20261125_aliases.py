@@ -14,12 +14,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("entities") as table:
-        table.add_column(sa.Column("aliases", sa.JSON(), nullable=False, server_default="{}"))
-    with op.batch_alter_table("entities") as table:
-        table.alter_column("aliases", server_default=None, existing_type=sa.JSON())
+    # No batch: SQLite would make the table anew, and other tables name it.
+    op.add_column("entities", sa.Column("aliases", sa.JSON(), nullable=False, server_default="{}"))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("entities") as table:
-        table.drop_column("aliases")
+    op.drop_column("entities", "aliases")
