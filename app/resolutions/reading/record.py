@@ -4,9 +4,9 @@ Offsets count characters of the paragraph's `text`: `paragraph.text[found.start:
 `found.text`. Nothing here is invented: what is not printed is None, what is unsure is a warning.
 """
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -87,15 +87,15 @@ class Body(Finding):
 class Deadline(Finding):
     """Until when, as a phrase; `date` only where a day is printed."""
 
-    date: date | None = None
+    date: datetime.date | None = None
 
 
 @dataclass(frozen=True)
 class PastDate(Finding):
     """When something took place; one day is first and last."""
 
-    first: date
-    last: date
+    first: datetime.date
+    last: datetime.date
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ class Reading:
     organ: str | None = None
     organ_key: str | None = None
     status: Status | None = None
-    date: date | None = None
+    date: datetime.date | None = None
     preamble: tuple[Paragraph, ...] = ()
     operative: tuple[Paragraph, ...] = ()
     warnings: tuple[Message, ...] = field(default=())
@@ -270,5 +270,5 @@ def _instrument(found: Instrument) -> dict[str, Any]:
     }
 
 
-def _iso(day: date | None) -> str | None:
+def _iso(day: datetime.date | None) -> str | None:
     return day.isoformat() if day else None
