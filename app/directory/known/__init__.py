@@ -8,14 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-FILES = ("states", "oas")
+FILES = ("states", "oas", "organizations", "classes", "other_states")
 
 
 @cache
 def known_entities() -> tuple[dict[str, Any], ...]:
     """Rows as the files have them: key, kind, family, parent, names with their days, aliases.
 
-    `family` is the key of the organization to which a body belongs; a file may say it for all.
+    Bodies of several organizations bear names like "General Assembly"; `family` says whose this is.
     """
     rows: list[dict[str, Any]] = []
     for name in FILES:

@@ -19,8 +19,8 @@ class KnownName:
     """An entity with all its names, in any of the four languages.
 
     `texts` are full names and other spellings, `acronyms` are matched as they are written;
-    `parent` is the key of the body above. `family` is the key of the organization to which it
-    belongs, where several have a body of this name ("General Assembly").
+    `parent` is the key of the body above. `local` names ("General Assembly") are several bodies';
+    they mean this one in a text of its `family`, the organization to which it belongs.
     """
 
     key: str
@@ -29,3 +29,4 @@ class KnownName:
     parent: str | None = None
     acronyms: Sequence[str] = ()
     family: str | None = None
+    local: Sequence[str] = ()
