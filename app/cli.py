@@ -7,7 +7,7 @@ import argparse
 import os
 import sys
 
-from app.console import files, keeping, letters, meetings, serving
+from app.console import files, keeping, letters, meetings, reading, serving
 from app.console.base import CANNOT, DAMAGED, WRONG, Commands, Run, RunEarly, stopped
 from app.core.errors import UserError
 from app.operations.archives import DamagedError
@@ -15,7 +15,7 @@ from app.operations.logs import set_up_logs
 from app.settings import SettingsError, load_settings
 from app.startup import NotReadyError
 
-GROUPS = (serving, meetings, letters, keeping, files)
+GROUPS = (serving, meetings, reading, letters, keeping, files)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -27,6 +27,7 @@ def shipped_names() -> tuple[KnownName, ...]:
             row.get("aliases") or {},
             parent=row.get("parent"),
             family=row.get("family"),
+            local=[text for many in row.get("local", {}).values() for text in many],
         )
         for row in known_entities()
     )
@@ -44,6 +45,7 @@ def known_names(db: Session) -> tuple[KnownName, ...]:
             entity.aliases,
             parent=entity.parent.key if entity.parent else None,
             family=known.family if known else None,
+            local=known.local if known else (),
         )
     return tuple(found.values())
 
@@ -56,6 +58,7 @@ def _known_name(
     *,
     parent: str | None,
     family: str | None,
+    local: Sequence[str],
 ) -> KnownName:
     """Each spelling once, in a fixed order. Where there is a family, the plain name is local."""
     full = tuple(dict.fromkeys(text for name, _ in names for text in name.values()))
@@ -67,7 +70,7 @@ def _known_name(
         parent=parent,
         acronyms=tuple(dict.fromkeys(text for _, short in names for text in short.values())),
         family=family,
-        local=full if family else (),
+        local=tuple(dict.fromkeys([*full, *local])) if family else (),
     )
 
 

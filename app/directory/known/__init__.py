@@ -16,6 +16,7 @@ def known_entities() -> tuple[dict[str, Any], ...]:
     """Rows as the files have them: key, kind, family, parent, names with their days, aliases.
 
     Bodies of several organizations bear names like "General Assembly"; `family` says whose this is.
+    `local` are further such names.
     """
     rows: list[dict[str, Any]] = []
     for name in FILES:

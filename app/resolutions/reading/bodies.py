@@ -63,6 +63,47 @@ class Memory:
     by_head: dict[str, KnownName | None] = field(default_factory=dict)
 
 
+NUMBER_AFTER = re.compile(r" (?:N[°º]|No\.?) ?\d{1,3}| (?:[IVX]{1,5}|\d{1,2})(?=[ ,.;)])")
+INFINITIVES = re.compile(r"\w{2,}(?:er|ir|oir)|\w*(?:prendre|rendre|mettre|faire|suivre|inscrire|conduire|produire|poursuivre|etre)")
+NOUNS_LIKE_INFINITIVES = {"mer", "hiver", "fer", "outremer", "loisir", "loisirs", "avenir", "pouvoir", "pouvoirs", "cancer", "chantier", "metier"}
+SMALL = {"de", "du", "des", "d", "la", "l", "le", "les"}
+ABOUT = {"on", "in", "the", "of", "to", "a", "sur", "sobre", "para", "em", "en", "por", "and", "y", "e", "et", "los", "las", "el", "o", "os", "as", "da", "do", "dos", "das", "del"}
+
+
+def lower_end(
+    text: str, tokens: Sequence[Token], last: int, words: Words, *, prepositions: bool
+) -> int:
+    """Past the small words that still belong to a name, up to a verb, a comma or a preposition."""
+    end = last
+    inside = words.inner if words.language == "fr" else frozenset[str]()
+    for near in range(last + 1, min(last + 14, len(tokens))):
+        gap = text[tokens[near - 1].end : tokens[near].start]
+        key = tokens[near].key
+        if gap not in {" ", "-", "’", "'", ", "} or (gap == ", " and not prepositions):
+            break
+        if gap == ", " and not re.match(r"[^,.;]{1,40} (?:and|y|e|et) ", text[tokens[near].start :][:60]):
+            break
+        small = key in SMALL or (prepositions and key in ABOUT)
+        if small or (key in {"et", "and"} and _joins_small(text, tokens, near)):
+            if key == "to" and near + 1 < len(tokens) and tokens[near + 1].key not in {"a", "the"}:
+                break
+            continue
+        verb = INFINITIVES.fullmatch(key) and key not in NOUNS_LIKE_INFINITIVES and tokens[near - 1].key in {"de", "d", "a"}
+        if verb or key in inside or key in words.glue or words.cues.at(tokens, near)[0]:
+            break
+        end = near
+    return end
+
+
+def _joins_small(text: str, tokens: Sequence[Token], near: int) -> bool:
+    """Whether "et" joins two small words, and no further body."""
+    for after in range(near + 1, min(near + 3, len(tokens))):
+        raw = text[tokens[after].start : tokens[after].end]
+        if raw[0].isupper() or tokens[after].key in {"le", "la", "les", "l", "au", "aux", "son", "sa", "the", "a"}:
+            return False
+    return True
+
+
 class Finder:
     """Finds the bodies of one paragraph. `taken` are places of instruments, which are no bodies."""
 
@@ -106,14 +147,24 @@ class Finder:
         known = self._chosen(values, start, end)
         if known is None or not self._written_like(known, place, count, start, end):
             return None, 1
-        longer = self._unknown(place)
-        # "Commission of the Andean Community" is not "Commission"; a longer name wins.
-        if known.family is not None and longer[0] is not None and longer[0].end > end and known.texts != ():
-            if known in values and self._is_local(known, start, end):
+        if self._may_go_on(known, place + count, start, end):
+            # "Commission of the Andean Community" is not "Commission"; a longer name wins.
+            longer = self._unknown(place)
+            if longer[0] is not None and longer[0].end > end:
                 return longer
         name = self.text[start:end]
         open_class = known.kind is NameKind.OPEN_CLASS
         return Named(start, end, name, known, open_class=open_class), count
+
+    def _may_go_on(self, known: KnownName, after: int, start: int, end: int) -> bool:
+        """Whether a known name may be the beginning of a longer one, which is another body's."""
+        if known.kind in {NameKind.OPEN_CLASS, NameKind.STATE}:
+            return False
+        if self._is_local(known, start, end):
+            return True
+        if after >= len(self.tokens) or self.text[end : self.tokens[after].start] != " ":
+            return False
+        return self._raw(after)[0].isupper() and not self._of_acronym(self._raw(after))
 
     def _is_local(self, known: KnownName, start: int, end: int) -> bool:
         keys = keyed(self.text[start:end])
@@ -178,18 +229,36 @@ class Finder:
             return None, 1
         if self._begins(place) and not self._article_before(place):
             return None, 1
-        last = self._end_of_name(place)
-        last = self._without_tail(place, last)
+        last = self._without_tail(place, self._end_of_name(place))
+        last = self._lower_end(place, last)
         keys = [self.tokens[near].key for near in range(place, last + 1)]
-        heads = [n for n, key in enumerate(keys) if key in self.words.heads]
+        heads = [n for n, key in enumerate(keys) if self._is_head(key)]
         if not heads or not self._well_formed(place, last, heads):
             return None, 1
         start, end = self.tokens[place].start, self.tokens[last].end
+        end += len((NUMBER_AFTER.match(self.text[end : end + 12]) or [""])[0])
         name = self.text[start:end]
         if name.isupper() and len(keys) > 6:  # noqa: PLR2004
             return None, 1
         known = self._meant(name, keys) if len(keys) <= 4 else None  # noqa: PLR2004
         return Named(start, end, name, known), last - place + 1
+
+    def _is_head(self, key: str) -> bool:
+        """A kind of body, one or several of them."""
+        heads = self.words.heads
+        return key in heads or key.removesuffix("s") in heads or key.removesuffix("es") in heads
+
+    def _lower_end(self, place: int, last: int) -> int:
+        """French names have one capital letter: "Bureau interafricain des ressources animales".
+
+        And what a rapporteur is for stands in small letters in every language.
+        """
+        person = any(self.tokens[near].key in PERSONS for near in range(place, last + 1))
+        if self.words.language != "fr" and not person:
+            return last
+        if self.words.language == "fr" and not self._is_head(self.tokens[place].key):
+            return last
+        return lower_end(self.text, self.tokens, last, self.words, prepositions=person)
 
     def _article_before(self, place: int) -> bool:
         return place > 0 and self.tokens[place - 1].key in self.words.glue
@@ -235,25 +304,31 @@ class Finder:
             return self._is_body(near)
         if len(between) > 1 and between[-2] in joint and between[-1] in self.words.glue:
             return self._is_body(near) or self._had_head(place, near)
+        if self._is_known_name(near) and self._had_head(place, near - 1):
+            return True
         preposition = self.tokens[near - 1].key if not self._raw(near - 1)[0].isupper() else ""
         return preposition in {"to", "by", "with", "a", "al", "avec", "con", "com", "au", "ao", "par", "por"} and self._had_head(place, near) and self._is_body(near)
+
+    def _is_known_name(self, near: int) -> bool:
+        """Whether a known name of several words begins here; what stands before it ends here."""
+        return self.register.texts.at(self.tokens, near)[0] > 1
 
     def _is_body(self, near: int) -> bool:
         """Whether a name of its own begins here: known, an acronym, or with its kind."""
         if self.register.texts.at(self.tokens, near)[0] or self._of_acronym(self._raw(near)):
             return True
-        if self.tokens[near].key in self.words.heads:
+        if self._is_head(self.tokens[near].key):
             return True
         for after in range(near + 1, min(near + 6, len(self.tokens))):
             gap = self.text[self.tokens[after - 1].end : self.tokens[after].start]
             if gap not in {" ", "-"} or not self._raw(after)[0].isupper():
                 return False
-            if self.tokens[after].key in self.words.heads:
+            if self._is_head(self.tokens[after].key):
                 return True
         return False
 
     def _had_head(self, place: int, near: int) -> bool:
-        return any(self.tokens[n].key in self.words.heads for n in range(place, near))
+        return any(self._is_head(self.tokens[n].key) for n in range(place, near))
 
     def _comma_goes_on(self, near: int, place: int) -> bool:
         """A list inside a name: "Office of Education, Science, and Technology"."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.resolutions.reading.dates import dates_in
-from app.resolutions.reading.instruments import NAMED, SLASHED, SPECIAL
+from app.resolutions.reading.instruments import NAMED, SLASHED, SPECIAL, trimmed
 from app.resolutions.reading.lines import BREAK, RULE
 from app.resolutions.reading.record import Status
 from app.resolutions.reading.tokens import Token, key_of, tokens_of
@@ -102,7 +102,7 @@ class HeadReader:
             found.append(Place(hit["n"], number, adopted=True))
         for pattern in (NAMED, SPECIAL, SLASHED):
             for hit in pattern.finditer(line):
-                symbol = hit["symbol"].rstrip(".,-(")
+                symbol = trimmed(hit["symbol"])
                 before = line[: hit.start()]
                 if not re.search(r"\d", symbol) or SERIES.search(symbol) or before.count("(") > before.count(")"):
                     continue
@@ -233,7 +233,8 @@ class HeadReader:
             if text.startswith(place.symbol):
                 text = text[len(place.symbol) :].lstrip(" .:-–—")
         text = re.sub(r"^(?:[IVX]{1,5}|\d{1,3})\.?\s+(?=[A-ZÀ-Ý])", "", text)
-        text = re.sub(r"[\s¹²³⁴-⁹*]+$", "", text).strip()
+        text = re.sub(r"(?:[\s¹²³⁴-⁹*]|\s\d{1,2}/)+$", "", text)
+        text = re.sub(r"^\d{0,3}/…\s*|\sDoc\.?\s\S+$", "", text).strip()
         return text or None
 
 

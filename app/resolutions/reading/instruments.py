@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from app.resolutions.reading.bodies import lower_end
 from app.resolutions.reading.record import Instrument
 from app.resolutions.reading.spans import Spans
 from app.resolutions.reading.tokens import Token
@@ -20,7 +21,7 @@ SESSION = r"(?:\s?\([^()\s]{1,16}\))?"
 # AG/RES. 2019 (XXXIV-O/04); CP/doc.4023/05; CP/RES. 889 (1503/05) rev. 2; MERCOSUR/CMC/DEC. N° 38/12
 NAMED = re.compile(
     r"(?P<twice>\b[A-Z]{1,8}(?:/[A-Z]{1,8}){0,3}/(?:RES|DEC|DECL)\.\s)?"
-    r"\b(?P<symbol>[A-Z]{1,12}(?:/[A-Z]{1,8}){0,3}/(?:RES|Res|DEC|Dec|DECL|Decl|doc|DOC|INF|inf)\.?\s?"
+    r"\b(?P<symbol>[A-Z]{1,12}(?:[/.][A-Z]{1,8}){0,3}/(?:RES|Res|DEC|Dec|DECL|Decl|doc|DOC|INF|inf)\.?\s?"
     rf"(?:N[°º]s?\.?\s?)?\d{{1,5}}(?:[-/]\d{{1,4}})?{SESSION}{LEVELS})",
     re.IGNORECASE,
 )
@@ -70,6 +71,14 @@ def treaties() -> Trie[Treaty]:
     return trie
 
 
+def trimmed(symbol: str) -> str:
+    """Without the signs of the sentence around it."""
+    symbol = symbol.rstrip(".,-(")
+    while symbol.endswith(")") and symbol.count(")") > symbol.count("("):
+        symbol = symbol[:-1].rstrip(".,-(")
+    return symbol
+
+
 class Citations:
     """Finds the instruments of one text; `found` never overlap."""
 
@@ -114,7 +123,7 @@ class Citations:
             self._keep(hit.start(), hit.end("symbol"), hit["symbol"])
         for pattern in (SPECIAL, SLASHED):
             for hit in pattern.finditer(self.text):
-                symbol = hit["symbol"].rstrip(".,-(")
+                symbol = trimmed(hit["symbol"])
                 if any(char.isdigit() for char in symbol) and symbol.count("(") == symbol.count(")"):
                     self._keep(hit.start(), hit.start() + len(symbol), symbol)
 
@@ -140,9 +149,10 @@ class Citations:
         symbol = item["symbol"]
         if SECURITY_COUNCIL.fullmatch(symbol) and (self.council or len(symbol.split()[0]) > 2):  # noqa: PLR2004
             symbol = f"S/RES/{symbol}" if self.council else symbol
-        first = self.text[token.end : item.start()].strip() in {"", "No.", "N°", "Nº", "N.º"}
+        before = self.text[token.end : item.start("symbol")].strip()
+        first = before in {"", "No.", "N°", "Nº", "N.º", "n.º", "n°", "no."}
+        start = token.start if first else item.start("symbol")
         named = first and "/" not in symbol and "(" not in symbol
-        start = token.start if named else item.start("symbol")
         self._keep(start, item.end(), self.text[start : item.end()] if named else symbol)
 
     def _treaties(self) -> None:
@@ -170,6 +180,8 @@ class Citations:
         if not count or not self.text[token.start].isupper():
             return place + 1
         first, last = self._left(place), self._right(place + count - 1)
+        if self.words.language == "fr":
+            last = lower_end(self.text, self.tokens, last, self.words, prepositions=True)
         start, end = self.tokens[first].start, self.tokens[last].end
         alone = first == place and last == place + count - 1
         if not alone and self.taken.take(start, end := self._bracket(end)):

@@ -22,9 +22,11 @@ PAGE = re.compile(
     r"(?:[-–—=|·\s]*\d{1,4}[-–—=|·\s]*"
     r"|(?:page|página|pagina|pág|pag|p)\.?\s*\d{1,4}(?:\s*(?:of|de|sur|/)\s*\d{1,4})?"
     r"|\d{1,3}\s*/\s*\d{1,3}|[/.…\s]{1,8}|\*\d{6,}\*|(?:\d{1,3}\s+)?\d{2}-\d{5,6}(?:\s*\(\w\))?"
-    r"(?:\s+\d{1,3}(?:/\d{1,3})?)?|\S+\.docx?|(?:=\s*){2,}|[-–—_*]{3,})",
+    r"(?:\s+\d{1,3}(?:/\d{1,3})?)?|.{0,40}\S+\.docx?(?:\s.{0,30})?|[A-Z]{1,3}\.?\d{2}-\d{5,6}(?:\s*\(\w\))?|(?:=\s*){2,}|[-–—_*]{3,})",
     re.IGNORECASE,
 )
+# A number and its point on two lines.
+PARTED = re.compile(r"(?m)^([ ]*\d{1,3})[ ]*\n[ ]*([.)][-–—]?)[ ]*$")
 BARE_NUMBER = re.compile(r"\d{1,3}")
 RULE = re.compile(r"[_–—-]{5,}")
 JOURNAL = re.compile(r".*\S\s*\|\s*\w{2}\s*\|\s*\S.*")
@@ -35,7 +37,7 @@ SYMBOL = re.compile(
 )
 ENDED = re.compile(r"[.;:,!?…][\"'”’»)\]]*$")
 NOTE = re.compile(
-    r"(?:(?P<slash>\d{1,3})\s?/|(?P<raised>[¹²³⁴-⁹⁰]+)|\((?P<round>\d{1,3})\)|\[(?P<square>\d{1,3})\]"
+    r"(?:(?P<slash>\d{1,2})\s?/(?=\s)|(?P<raised>[¹²³⁴-⁹⁰]+)|\((?P<round>\d{1,3})\)|\[(?P<square>\d{1,3})\]"
     r"|(?P<bare>\d{1,2})|(?P<star>\*{1,3}))\s*(?=\S)(?P<rest>.*)"
 )
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -63,7 +65,7 @@ def raw_lines(text: str) -> list[str]:
     if "\u00ad" in text:
         text = SOFT_HYPHEN.sub("", text)
     text = composed(text.replace("\u2029", "\n\n").translate(TABLE))
-    text = text.replace(BREAK, f"\n{BREAK}\n")
+    text = PARTED.sub(r"\1\2", text.replace(BREAK, f"\n{BREAK}\n"))
     return [line if line == BREAK else " ".join(line.split()) for line in text.split("\n")]
 
 

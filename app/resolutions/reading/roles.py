@@ -121,17 +121,27 @@ class Roles:
         gap = self.text[begin : named.start]
         cues = [each for each in before if each.does not in {"end", "qualifier"}]
         qualifier = next((self.text[each.start : each.end] for each in reversed(before) if each.does == "qualifier"), None)
+        if previous is not None and gap.strip(" “\"‘") == "(" and not before:
+            return state[0], state[1], False
         if cues and self._reaches(cues[-1], named, before):
             cue = cues[-1]
             near = [each for each in before if each.does == "qualifier" and each.start > (cues[-2].end if len(cues) > 1 else begin)]
             words = self.text[near[-1].start : near[-1].end] if near and near[-1].end > cue.start - 60 else None
-            return Role(cue.does), words, False
+            return self._role(cue, begin), words, False
         if previous is not None and self._chained(gap, before):
             role, old = state
             return role, qualifier or old, self._is_child(gap)
         if previous is not None and state[0] is Role.REPORT_TO and self._again_to(gap):
             return Role.REPORT_TO, qualifier, False
         return Role.OTHER, None, False
+
+    def _role(self, cue: Sign, begin: int) -> Role:
+        """Whoever is to ask others calls upon them: "to request the Council to ask the agencies"."""
+        before = self.tokens[cue.first - 1].key if cue.first else ""
+        within = begin and self.text.rfind(";", begin, cue.start) < 0
+        if cue.does == Role.ASKED and within and before in {"to", "de", "d", "a"}:
+            return Role.CALLED_UPON
+        return Role(cue.does)
 
     def _reaches(self, cue: Sign, named: Named, before: list[Sign]) -> bool:
         """Whether a cue is about this body: it stands near, and nothing ends it between."""

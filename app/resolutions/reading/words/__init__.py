@@ -71,6 +71,20 @@ def _trie(given: str | list[str]) -> Trie[bool]:
     return trie
 
 
+CONTRACTED = {
+    "es": {"de": ["del"], "a": ["al"]},
+    "fr": {"de": ["du", "des", "d"], "à": ["au", "aux"]},
+    "pt": {"de": ["do", "da", "dos", "das"], "a": ["ao", "à", "aos", "às"]},
+}
+
+
+def _contracted(phrase: str, language: str) -> list[str]:
+    """As "por medio de", with what its last word becomes before an article."""
+    before, _, last = phrase.rpartition(" ")
+    others = CONTRACTED.get(language, {}).get(last, []) if before else []
+    return [phrase, *(f"{before} {other}" for other in others)]
+
+
 def _numbered(given: str) -> dict[str, int]:
     """`one|a two`: each spelling with its place, from 1."""
     return {
@@ -80,17 +94,19 @@ def _numbered(given: str) -> dict[str, int]:
     }
 
 
-def _cues(data: Mapping[str, Any]) -> Trie[Cue]:
+def _cues(data: Mapping[str, Any], language: str) -> Trie[Cue]:
     trie: Trie[Cue] = Trie()
     for name in ("ends", "qualifiers"):
         for each in phrases(data[name]):
             trie.add(each, Cue("end" if name == "ends" else "qualifier"))
     for each in data["split"]:
         first, last = each.split(" ... ")
-        trie.add(first, Cue("split:" + _role_of(data, first, last), frozenset(keyed(last))))
+        then = [keyed(other)[-1] for other in _contracted(f"x {last}", language)]
+        trie.add(first, Cue("split:" + _role_of(data, first, last), frozenset(then)))
     for role in ("asked", "called_upon", "through", "work_with", "collaborate", "report_to"):
         for each in phrases(data[role]):
-            trie.add(each, Cue(role))
+            for form in _contracted(each, language):
+                trie.add(form, Cue(role))
     return trie
 
 
@@ -133,7 +149,7 @@ def words_of(language: Language) -> Words:
         resolves=_trie(structure["resolves"]),
         annex=_trie(structure["annex"]),
         closing=_trie(structure["closing"]),
-        cues=_cues(data["cues"]),
+        cues=_cues(data["cues"], language),
         leads=_trie(deadlines["leads"]),
     )
 
