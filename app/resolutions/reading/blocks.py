@@ -1,7 +1,7 @@
 """Lines put together into blocks: what belongs to one paragraph or heading."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.resolutions.reading.lines import Line
@@ -154,13 +154,19 @@ def _first_key(text: str) -> str:
 
 def blocks_of(lines: Sequence[Line], words: Words) -> list[Block]:
     """The text's blocks, in order."""
-    known = frozenset(
-        hit for line in lines for hit in WORD.findall(line.text.lower()) if not line.text.endswith(hit + "-")
-    )
+    divided = any(line.text.endswith("-") for line in lines)
+    known = frozenset(_whole_words(lines)) if divided else frozenset[str]()
     builder = Builder(words, known)
     for line in lines:
         builder.take(line)
     return builder.done()
+
+
+def _whole_words(lines: Sequence[Line]) -> Iterator[str]:
+    """Words that the text has in one piece, which tell how a divided one is written."""
+    for line in lines:
+        words = WORD.findall(line.text.lower())
+        yield from words[:-1] if line.text.endswith("-") else words
 
 
 def joined(lines: Sequence[str], known: frozenset[str]) -> str:

@@ -189,7 +189,7 @@ class Finder:
         if known.kind is NameKind.OPEN_CLASS:
             return True
         if not name[0].isupper():
-            return False
+            return name in known.local
         return count > 1 or known.kind is not NameKind.STATE or not self._begins(place)
 
     def _begins(self, place: int) -> bool:
@@ -290,6 +290,8 @@ class Finder:
         raw = self._raw(near)
         if raw[0].isupper():
             return not (near > last + 1 and self._is_next_body(near, place)) and raw.strip() != ""
+        if self.text[token.start - 1] == "-":
+            return True
         if raw[0].isdigit() or near - last > 3:  # noqa: PLR2004
             return False
         if self._raw(place) and self.tokens[place].key in PERSONS | {"special", "independent"} and near - place < 12:  # noqa: PLR2004
@@ -301,9 +303,10 @@ class Finder:
         joint = {"and", "y", "e", "et", "or", "o", "ou", "u"}
         between = [self.tokens[n].key for n in range(max(place + 1, near - 3), near) if not self._raw(n)[0].isupper()]
         if self.tokens[near - 1].key in joint:
-            return self._is_body(near)
+            return self._is_body(near) and self._had_head(place, near)
         if len(between) > 1 and between[-2] in joint and between[-1] in self.words.glue:
-            return self._is_body(near) or self._had_head(place, near)
+            listed = ", " in self.text[self.tokens[place].start : self.tokens[near].start]
+            return self._is_body(near) or (self._had_head(place, near) and not listed)
         if self._is_known_name(near) and self._had_head(place, near - 1):
             return True
         preposition = self.tokens[near - 1].key if not self._raw(near - 1)[0].isupper() else ""

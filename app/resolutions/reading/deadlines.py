@@ -46,7 +46,6 @@ class Deadlines:
     def _after(self, lead: int, place: int) -> Deadline | None:
         """What stands after "before", "no later than": a day, a year, a session, a span."""
         start = self.tokens[lead].start
-        ordinal = False
         for near in range(place, min(place + NEAR_EVENT, len(self.tokens))):
             token = self.tokens[near]
             if near > place and BREAK.search(self.text[self.tokens[near - 1].end : token.start]):
@@ -56,11 +55,10 @@ class Deadlines:
                 return self._made(start, printed.end, printed)
             if YEAR.fullmatch(token.key) and near - place <= NEAR_DATE + 1:
                 return self._made(start, token.end, None)
-            if token.key in self.words.events and (near > place or ordinal):
+            if token.key in self.words.events and (near > place or self.tokens[near - 1].key in THAT):
                 return self._event(start, lead, place, near)
             if token.key in self.words.spans and near > place:
                 return self._span(start, place, near)
-            ordinal = True
             if not self._may_lead(near, place):
                 return None
         return None
@@ -75,7 +73,7 @@ class Deadlines:
         known = any(
             key in self.words.ordinals or ORDINAL.fullmatch(key) or key in NEXT or key.endswith(ORDINAL_ENDS[self.words.language])
             for key in between
-        )
+        ) or self.tokens[near - 1].key in THAT
         lead_words = self.text[start : self.tokens[place - 1].end].lower()
         firm = bool(FIRM.search(lead_words))
         if not known and not firm:
@@ -126,6 +124,7 @@ class Deadlines:
         return Deadline(start, end, self.text[start:end], date=printed.last if printed else None)
 
 
+THAT = {"that", "ese", "esa", "cette", "cet", "nessa", "nesse"}
 NEXT = {
     "next", "forthcoming", "following", "upcoming", "coming", "current", "present", "subsequent",
     "proximo", "proxima", "siguiente", "prochain", "prochaine", "prochaines", "seguinte", "futuro", "last",

@@ -1,5 +1,6 @@
 """From an outline to paragraphs with everything that is found in them, each at its place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.resolutions.reading.bodies import Finder, Memory, Register
@@ -10,6 +11,8 @@ from app.resolutions.reading.lines import without_marks
 from app.resolutions.reading.openings import opening_of
 from app.resolutions.reading.purposes import purposes_in
 from app.resolutions.reading.record import (
+    Body,
+    Instrument,
     Finding,
     Paragraph,
     Part,
@@ -30,6 +33,7 @@ class Read:
 
     preamble: tuple[Paragraph, ...] = ()
     operative: tuple[Paragraph, ...] = ()
+    noted: tuple[Instrument, ...] = ()
     twice: list[str] = field(default_factory=list)
 
 
@@ -43,11 +47,19 @@ class Finders:
         self.marks = marks
         self.twice: list[str] = []
 
-    def read(self, outline: Outline) -> Read:
-        """Every paragraph."""
+    def read(self, outline: Outline, notes: Sequence[str]) -> Read:
+        """Every paragraph, and what footnotes cite."""
         preamble = tuple(self._paragraph(draft, n) for n, draft in enumerate(outline.preamble, 1))
         operative = tuple(self._paragraph(draft, n) for n, draft in enumerate(outline.operative, 1))
-        return Read(preamble, operative, self.twice)
+        return Read(preamble, operative, self._noted(notes), self.twice)
+
+    def _noted(self, notes: Sequence[str]) -> tuple[Instrument, ...]:
+        council = self.memory.family == "UN"
+        return tuple(
+            found
+            for note in notes
+            for found in Citations(note, tokens_of(note), self.words, council=council).read()
+        )
 
     def _paragraph(self, draft: Draft, n: int) -> Paragraph:
         text, parts = self._text(draft)
@@ -117,6 +129,11 @@ class Finders:
             )
         return tuple(found)
 
+    def _weak(self, body: Body) -> bool:
+        """A programme or system that is asked for nothing is a plan, not a body."""
+        tokens = tokens_of(body.name)
+        return bool(tokens) and any(token.key in self.words.weak for token in (tokens[0], tokens[-1]))
+
     def _findings(self, text: str, kind: Part) -> tuple[Finding, ...]:
         tokens = tokens_of(text)
         citations = Citations(text, tokens, self.words, council=self.memory.family == "UN")
@@ -127,6 +144,7 @@ class Finders:
         deadlines = Deadlines(text, tokens, self.words, days).read() if kind is Part.OPERATIVE else []
         named = Finder(text, tokens, self.words, self.register, self.memory).read(taken)
         bodies = Roles(text, tokens, self.words).read(named, taken)
+        bodies = [each for each in bodies if each.key or each.role is not Role.OTHER or not self._weak(each)]
         if kind is Part.PREAMBULAR:
             bodies = [with_role(body, Role.OTHER) for body in bodies]
         for body in bodies:

@@ -59,9 +59,12 @@ class Place:
 class HeadReader:
     """Reads the lines above the organ (`head`) and what follows the last paragraph (`tail`)."""
 
-    def __init__(self, head: Sequence[str], tail: Sequence[str], words: Words) -> None:
+    def __init__(
+        self, head: Sequence[str], tail: Sequence[str], notes: Sequence[str], words: Words
+    ) -> None:
         self.lines = self._own(head)
         self.tail = " ".join(tail[:6])[:1200]
+        self.notes = " ".join(notes)[:8000]
         self.words = words
         self.places = self._symbols()
 
@@ -158,15 +161,18 @@ class HeadReader:
                 return found[0].first if text is self.tail or text is statement else found[-1].first
         if day := worded_date(self.tail, self.words):
             return day
-        head = [each for line in self.lines for each in dates_in(line) if not re.search(r"\b(?:from|du|del)\b.*\b(?:to|au|al)\b", line)]
+        head = [each for line in self.lines for each in dates_in(line) if each.first == each.last]
         titled = [each for line in self.lines if self._begins(line, "text_kinds") or re.match(r"(?:du|del|de|of)\s\d", line) for each in dates_in(line)]
-        choice = titled or head
+        noted = dates_in(self._statement_in(self.notes, status))
+        choice = titled or noted[:1] or head
         return choice[-1].first if choice else None
 
     def _statement(self, status: Status | None) -> str:
         """"(Adopted at the fourth plenary session, held on June 7, 2005)", over lines."""
+        return self._statement_in(" ".join(line for line in self.lines if line), status)
+
+    def _statement_in(self, text: str, status: Status | None) -> str:
         name = "agreed_draft" if status is Status.DRAFT else "adopted"
-        text = " ".join(line for line in self.lines if line)
         tokens = tokens_of(text)
         trie = _trie(self.words, name)
         for place in range(len(tokens)):

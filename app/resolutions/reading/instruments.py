@@ -113,7 +113,7 @@ class Citations:
         )
 
     def _symbols(self) -> None:
-        if "/" not in self.text and "(" not in self.text and "." not in self.text:
+        if not any(char.isdigit() for char in self.text):
             return
         for hit in NAMED.finditer(self.text):
             if not any(char.isdigit() for char in hit["symbol"]):

@@ -13,13 +13,13 @@ from app.resolutions.reading.head import Head, HeadReader
 from app.resolutions.reading.language import language_of
 from app.resolutions.reading.lines import marks_of, raw_lines, text_lines
 from app.resolutions.reading.names import KnownName
-from app.resolutions.reading.record import NotAResolution, Paragraph, Reading
+from app.resolutions.reading.record import NotAResolution, Reading
 from app.resolutions.reading.structure import Outline, outline_of
-from app.resolutions.reading.tokens import keyed
+from app.resolutions.reading.tokens import keyed, tokens_of
 from app.resolutions.reading.warnings import warnings_of
 from app.resolutions.reading.words import Words, words_of
 
-LONGEST = 1_500_000  # characters; the longest resolutions have a few hundred thousand
+LONGEST = 1_100_000  # characters; the longest resolutions have a few hundred thousand
 
 
 def read_resolution(text: str, names: Sequence[KnownName]) -> Reading:
@@ -61,13 +61,15 @@ class _Reader:
             raise NotAResolution(
                 Message("This text is not a resolution: no paragraphs that decide or request were found.")
             )
-        head = self._head(outline)
+        head = self._head(outline, notes)
+        if self._is_treaty(head):
+            raise NotAResolution(Message("This is a treaty, not a resolution."))
         memory = self._memory(outline, head)
         finders = Finders(self.words, _register(self.names), memory, marks_of(notes))
-        paragraphs = finders.read(outline)
+        paragraphs = finders.read(outline, notes)
         return self._reading(outline, head, memory, paragraphs)
 
-    def _head(self, outline: Outline) -> Head:
+    def _head(self, outline: Outline, notes: Sequence[str]) -> Head:
         """The head's lines as printed, up to where the text begins."""
         first = outline.begins
         above: list[str] = []
@@ -75,7 +77,13 @@ class _Reader:
             if first and line.startswith(first[:40]):
                 break
             above.append(line)
-        return HeadReader(above, [block.text for block in outline.tail], self.words).read()
+        tail = [block.text for block in outline.tail]
+        return HeadReader(above, tail, notes, self.words).read()
+
+    def _is_treaty(self, head: Head) -> bool:
+        """A convention's or agreement's own text: it bears no symbol, and its title says so."""
+        tokens = tokens_of((head.title or "")[:60])
+        return head.symbol is None and bool(tokens) and self.words.instruments.at(tokens, 0)[0] > 0
 
     def _memory(self, outline: Outline, head: Head) -> Memory:
         name = outline.organ or ""
@@ -100,7 +108,6 @@ class _Reader:
         self, outline: Outline, head: Head, memory: Memory, read: Read
     ) -> Reading:
         organ = _organ_name(outline.organ, memory.organ, self.words)
-        operative: tuple[Paragraph, ...] = read.operative
         return Reading(
             language=self.words.language,
             symbol=head.symbol,
@@ -110,7 +117,8 @@ class _Reader:
             status=head.status,
             date=head.date,
             preamble=read.preamble,
-            operative=operative,
+            operative=read.operative,
+            noted=read.noted,
             warnings=tuple(warnings_of(outline, head, read)),
         )
 

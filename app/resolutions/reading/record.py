@@ -6,7 +6,7 @@ Offsets count characters of the paragraph's `text`: `paragraph.text[found.start:
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -172,7 +172,8 @@ class Reading:
     date: datetime.date | None = None
     preamble: tuple[Paragraph, ...] = ()
     operative: tuple[Paragraph, ...] = ()
-    warnings: tuple[Message, ...] = field(default=())
+    noted: tuple[Instrument, ...] = ()  # cited in footnotes, at their places there
+    warnings: tuple[Message, ...] = ()
 
     @property
     def paragraphs(self) -> Iterator[Paragraph]:
@@ -184,9 +185,9 @@ class Reading:
     def instruments(self) -> list[Instrument]:
         """Each instrument once, in the order in which they are first cited."""
         found: dict[str, Instrument] = {}
-        for paragraph in self.paragraphs:
-            for each in paragraph.of(Instrument):
-                found.setdefault(each.key or each.symbol or each.text, each)
+        cited = [each for paragraph in self.paragraphs for each in paragraph.of(Instrument)]
+        for each in (*cited, *self.noted):
+            found.setdefault(each.key or each.symbol or each.text, each)
         return list(found.values())
 
 

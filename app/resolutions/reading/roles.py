@@ -12,6 +12,10 @@ from app.resolutions.reading.words import Words
 
 FAR = 14  # words between a cue and the body that it is about
 SPLIT = 12  # words inside "in collaboration, as appropriate, with"
+# Nothing, a short name in brackets, or the verb: "the Bank to finance, as appropriate, the wells".
+RIGHT_AFTER = re.compile(
+    r"(?:\s?\([^()]{1,40}\))?\s?,?(?:\s(?:to|à|a|de|que|al)\s[^\W\d_]+,?)?\s?", re.IGNORECASE
+)
 STOP = re.compile(r"[.;:\n](?:\s|$)")
 
 
@@ -49,13 +53,15 @@ class Roles:
             while at < len(signs) and signs[at].start < each.start:
                 before.append(signs[at])
                 at += 1
+            if previous is not None and self._modifies(each, previous):
+                # The chief of an organization acts for it; a committee of it does not.
+                chief = previous.known is None and each.known is not None
+                bodies.append(self._body(each, role if chief else Role.OTHER, None, None))
+                previous = Named(previous.start, each.end, previous.name, previous.known)
+                continue
             role, qualifier, parent = self._next(each, previous, before, (role, qualifier))
             bodies.append(self._body(each, role, qualifier, bodies[-1] if parent and bodies else None))
-            if not self._modifies(each, previous):
-                previous = each
-            elif bodies:
-                bodies[-1] = self._body(each, Role.OTHER, None, None)
-                previous = Named(previous.start, each.end, previous.name, previous.known) if previous else each
+            previous = each
         return self._qualified_after(bodies, signs)
 
     def _body(self, named: Named, role: Role, qualifier: str | None, parent: Body | None) -> Body:
@@ -163,7 +169,7 @@ class Roles:
         return found
 
     def _is_real_end(self, end: Sign, named: Named) -> bool:
-        """"to the", "a la", "de": right before the body they only lead to it."""
+        """As "to the", "a la", "de": right before the body they only lead to it."""
         gap = self.text[end.end : named.start]
         keys = [token.key for token in self.tokens[end.last + 1 : end.last + 5] if token.start < named.start]
         leads = end.first == end.last and self.tokens[end.first].key in self.words.glue | self.words.of | {"to", "a", "de", "un", "une", "um", "uma", "que", "that", "at"}
@@ -189,32 +195,30 @@ class Roles:
         return all(key in self.words.glue for key in keys) and ("," in gap or any(key in JOINTS for key in keys))
 
     def _of_phrase(self, gap: str) -> int | None:
-        """"of countries concerned and", "responsible for culture,": belongs to the body before."""
+        """As in "of countries concerned and", "responsible for culture,": belongs to the body before."""
         hit = re.match(r"\s?(?P<first>[^\W_]+)\b[^,;.:]{0,80}?(?=,| and | y | et | e )", gap.lower())
         if hit and hit["first"] in self.words.of | {"responsible", "established", "for", "en", "in"}:
             return hit.end()
         return None
 
     def _is_child(self, gap: str) -> bool:
-        """"and its Office of ...": the body before is the parent."""
+        """As in "and its Office of ...": the body before is the parent."""
         keys = re.findall(r"[^\W_]+", gap.lower())
         return bool(keys) and keys[-1] in self.words.parent
 
     def _again_to(self, gap: str) -> bool:
-        """"to the Assembly at its session, and to the next Meeting"."""
+        """As in "to the Assembly at its session, and to the next Meeting"."""
         keys = re.findall(r"[^\W_]+", gap.lower())[-4:]
         pairs = {(first, second) for first in JOINTS for second in ("to", "a", "al", "à", "au", "aux", "ao", "la")}
         return ";" not in gap and any(pair in pairs for pair in zip(keys, keys[1:], strict=False))
 
-    def _modifies(self, named: Named, previous: Named | None) -> bool:
-        """"the Committee of the Council": the second only says whose the first is."""
-        if previous is None:
-            return False
+    def _modifies(self, named: Named, previous: Named) -> bool:
+        """As in "the Committee of the Council": the second only says whose the first is."""
         keys = re.findall(r"[^\W_]+", self.text[previous.end : named.start].lower())
         return bool(keys) and keys[0] in self.words.of and all(key in self.words.glue | self.words.of for key in keys)
 
     def _qualified_after(self, bodies: list[Body], signs: list[Sign]) -> list[Body]:
-        """"the agencies, as appropriate, to share": softens those right before it."""
+        """As in "the agencies, as appropriate, to share": softens those right before it."""
         found = list(bodies)
         for sign in signs:
             if sign.does != "qualifier":
@@ -225,7 +229,7 @@ class Roles:
             place = before[-1]
             gap = self.text[found[place].end : sign.start]
             after = self.text[sign.end : sign.end + 2]
-            if re.fullmatch(r"(?:\s?\([^()]{1,40}\))?\s?,?\s?", gap) and self._closes(after, found, place, sign):
+            if RIGHT_AFTER.fullmatch(gap) and self._closes(after, found, place, sign):
                 role = found[place].role
                 while place >= 0 and found[place].role is role and found[place].qualifier is None:
                     found[place] = replace(found[place], qualifier=self.text[sign.start : sign.end])

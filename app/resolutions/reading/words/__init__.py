@@ -25,6 +25,7 @@ class Words:
     ordinals: Mapping[str, int]
     structure: Mapping[str, Any]
     heads: frozenset[str]
+    weak: frozenset[str]
     inner: frozenset[str]
     not_heads: frozenset[str]
     glue: frozenset[str]
@@ -131,6 +132,7 @@ def words_of(language: Language) -> Words:
         ordinals=_numbered(data["ordinals"]),
         structure=structure,
         heads=_set(names["heads"]),
+        weak=_set(names["weak"]),
         inner=_set(names["inner"]),
         not_heads=_set(names["not_heads"]),
         glue=_set(data["cues"]["glue"]),
