@@ -14,6 +14,7 @@ from app.resolutions.reading.words import Words
 CLOSED = re.compile(r"[.;:!?][\"'”’»)\]]*(?:\s?(?:and|or|y|e|o|u|et|ou))?$")
 SEMICOLON = re.compile(r";[\"'”’»)\]]*(?:\s?(?:and|or|y|e|o|u|et|ou))?$")
 COMMA = re.compile(r",[\"'”’»)\]]*(?:\s?(?:and|or|y|e|o|et|ou))?$")
+BARE = re.compile(r"(?P<n>\d{1,3})\s+(?=[A-ZÀ-Ý])")
 OPENS = "\"'“«([‘"
 # Prefixes that keep their hyphen where a line ended after it.
 PREFIXES = {"non", "co", "self", "well", "ex", "vice", "inter", "anti", "sub", "semi", "pan", "afro"}
@@ -47,11 +48,21 @@ class Builder:
 
     def take(self, line: Line) -> None:
         """The next line of the text."""
-        number = number_at(line.text, self.words, self.letter)
+        number = number_at(line.text, self.words, self.letter) or self._bare_number(line)
         if not self.blocks or self._begins(line, number):
             self._begin(line, number)
         else:
             self.blocks[-1].lines.append(line.text)
+
+    def _bare_number(self, line: Line) -> Number | None:
+        """A number without a point, where the next one is due and a verb follows: "2 INVITES"."""
+        hit = BARE.match(line.text)
+        if hit is None or int(hit["n"]) != self.last.get(Style.ARABIC, 0) + 1:
+            return None
+        opening = opening_of(line.text[hit.end() :], self.words)
+        if opening is None or opening.kind is not Part.OPERATIVE:
+            return None
+        return Number(Style.ARABIC, hit["n"], int(hit["n"]), hit.end())
 
     def done(self) -> list[Block]:
         """All blocks, each with its text on one line."""

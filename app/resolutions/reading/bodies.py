@@ -70,6 +70,14 @@ SMALL = {"de", "du", "des", "d", "la", "l", "le", "les"}
 ABOUT = {"on", "in", "the", "of", "to", "a", "sur", "sobre", "para", "em", "en", "por", "and", "y", "e", "et", "los", "las", "el", "o", "os", "as", "da", "do", "dos", "das", "del"}
 
 
+ORDINAL = re.compile(r"\d*\w*(?:ieth|fth|nth|xth|ghth|th|st|nd|rd|ieme|esim[oa])|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety")
+
+
+def is_ordinal(key: str, words: Words) -> bool:
+    """Whether a word says the how-manieth: "Sixty-first", "vigésima"."""
+    return key in words.ordinals or (ORDINAL.fullmatch(key) is not None and key not in words.heads and (key[0].isdigit() or key.endswith(("ieth", "ieme", "esimo", "esima", "enth", "ty"))))
+
+
 def lower_end(
     text: str, tokens: Sequence[Token], last: int, words: Words, *, prepositions: bool
 ) -> int:
@@ -114,10 +122,10 @@ class Finder:
         self.register = register
         self.memory = memory
 
-    def read(self, taken: Spans) -> list[Named]:
-        """All of them, in the order of the text."""
+    def read(self, taken: Spans, begin: int = 0) -> list[Named]:
+        """All of them, in the order of the text, after `begin` characters of opening words."""
         found: list[Named] = []
-        place = 0
+        place = next((n for n, token in enumerate(self.tokens) if token.start >= begin), 0)
         while place < len(self.tokens):
             token = self.tokens[place]
             named, count = None, 1
@@ -225,7 +233,10 @@ class Finder:
     def _unknown(self, place: int) -> tuple[Named | None, int]:
         """Capital words with the name of a kind of body among them: "the Danube Commission"."""
         raw = self._raw(place)
-        if not raw[0].isupper() or raw.isdigit() or self.tokens[place].key in self.words.not_heads:
+        key = self.tokens[place].key
+        if not raw[0].isupper() or raw.isdigit() or key in self.words.not_heads:
+            return None, 1
+        if is_ordinal(key, self.words):
             return None, 1
         if self._begins(place) and not self._article_before(place):
             return None, 1

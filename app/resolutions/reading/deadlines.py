@@ -50,7 +50,15 @@ class Deadlines:
             token = self.tokens[near]
             if near > place and BREAK.search(self.text[self.tokens[near - 1].end : token.start]):
                 return None
+            if near > place and self.words.leads.at(self.tokens, near)[0] and token.key not in self.of:
+                return None
             printed = self.dates.get(token.start)
+            if self._only_leads_to(lead, place):
+                if token.key in self.words.events and near - place <= NEAR_DATE:
+                    return self._event(start, lead, place, near)
+                if not self._may_lead(near, place):
+                    return None
+                continue
             if printed is not None and near - place <= NEAR_DATE:
                 return self._made(start, printed.end, printed)
             if YEAR.fullmatch(token.key) and near - place <= NEAR_DATE + 1:
@@ -62,6 +70,10 @@ class Deadlines:
             if not self._may_lead(near, place):
                 return None
         return None
+
+    def _only_leads_to(self, lead: int, place: int) -> bool:
+        """As in "to the next session": such words lead to an event, never to a day or a span."""
+        return place - lead <= 2 and self.tokens[lead].key in {"to", "a", "for"}  # noqa: PLR2004
 
     def _may_lead(self, near: int, place: int) -> bool:
         """Verbs and other sentences do not stand between "before" and "session"."""

@@ -1,7 +1,7 @@
 """From an outline to paragraphs with everything that is found in them, each at its place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.resolutions.reading.bodies import Finder, Memory, Register
 from app.resolutions.reading.dates import dates_in
@@ -12,8 +12,9 @@ from app.resolutions.reading.openings import opening_of
 from app.resolutions.reading.purposes import purposes_in
 from app.resolutions.reading.record import (
     Body,
-    Instrument,
+    Deadline,
     Finding,
+    Instrument,
     Paragraph,
     Part,
     PastDate,
@@ -69,7 +70,7 @@ class Finders:
             number=draft.number,
             opening=draft.opening,
             text=text,
-            findings=self._findings(text, draft.kind),
+            findings=self._findings(text, draft),
             parts=parts,
         )
 
@@ -134,19 +135,21 @@ class Finders:
         tokens = tokens_of(body.name)
         return bool(tokens) and any(token.key in self.words.weak for token in (tokens[0], tokens[-1]))
 
-    def _findings(self, text: str, kind: Part) -> tuple[Finding, ...]:
-        tokens = tokens_of(text)
+    def _findings(self, text: str, draft: Draft) -> tuple[Finding, ...]:
+        tokens, kind = tokens_of(text), draft.kind
+        begin = text.find(draft.opening) + len(draft.opening) if draft.opening else 0
         citations = Citations(text, tokens, self.words, council=self.memory.family == "UN")
         instruments = citations.read()
         self.twice.extend(citations.twice)
         days = dates_in(text)
         taken = citations.taken
         deadlines = Deadlines(text, tokens, self.words, days).read() if kind is Part.OPERATIVE else []
-        named = Finder(text, tokens, self.words, self.register, self.memory).read(taken)
+        named = Finder(text, tokens, self.words, self.register, self.memory).read(taken, begin)
         bodies = Roles(text, tokens, self.words).read(named, taken)
         bodies = [each for each in bodies if each.key or each.role is not Role.OTHER or not self._weak(each)]
         if kind is Part.PREAMBULAR:
             bodies = [with_role(body, Role.OTHER) for body in bodies]
+        deadlines = [_whole(each, bodies, text) for each in deadlines]
         for body in bodies:
             taken.take(body.start, body.end)
         purposes = purposes_in(text, tokens, taken)
@@ -161,3 +164,11 @@ class Finders:
         found: list[Finding] = [*instruments, *bodies, *deadlines, *past, *purposes]
         return tuple(sorted(found, key=lambda each: (each.start, each.end)))
 
+
+
+def _whole(deadline: Deadline, bodies: Sequence[Body], text: str) -> Deadline:
+    """A deadline that ends inside a body's name, with the whole of it."""
+    for body in bodies:
+        if body.start < deadline.end < body.end:
+            return replace(deadline, end=body.end, text=text[deadline.start : body.end])
+    return deadline

@@ -1,12 +1,11 @@
 """Reads a resolution's text."""
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from app.core.languages import Language, Message
 from app.resolutions.reading.blocks import blocks_of
-from app.resolutions.reading.bodies import Memory, Register
+from app.resolutions.reading.bodies import Memory, Register, is_ordinal
 from app.resolutions.reading.families import family_of
 from app.resolutions.reading.findings import Finders, Read
 from app.resolutions.reading.head import Head, HeadReader
@@ -83,7 +82,7 @@ class _Reader:
     def _is_treaty(self, head: Head) -> bool:
         """A convention's or agreement's own text: it bears no symbol, and its title says so."""
         tokens = tokens_of((head.title or "")[:60])
-        return head.symbol is None and bool(tokens) and self.words.instruments.at(tokens, 0)[0] > 0
+        return head.symbol is None and bool(tokens) and tokens[0].key in self.words.treaties
 
     def _memory(self, outline: Outline, head: Head) -> Memory:
         name = outline.organ or ""
@@ -95,14 +94,15 @@ class _Reader:
 
     def _organ(self, name: str, family: str | None) -> KnownName | None:
         keys = _unnumbered(keyed(name), self.words)
-        same = [
-            known
-            for known in self.names
-            for text in (*known.texts, *known.local)
-            if keyed(text) == keys and (text in known.texts or known.family == family)
-        ]
-        ours = [known for known in same if known.family == family]
-        return next(iter(ours or same), None)
+        found: list[tuple[int, bool, KnownName]] = []
+        for known in self.names:
+            for text in (*known.texts, *known.local):
+                own = keyed(text)
+                ours = known.family == family
+                whole = own == keys or (own == keys[: len(own)] and keys[len(own)] in self.words.of)
+                if own and whole and (text in known.texts or ours):
+                    found.append((len(own), ours, known))
+        return max(found, key=lambda each: each[:2])[2] if found else None
 
     def _reading(
         self, outline: Outline, head: Head, memory: Memory, read: Read
@@ -132,9 +132,9 @@ def _is_resolution(outline: Outline) -> bool:
 
 
 def _unnumbered(keys: tuple[str, ...], words: Words) -> tuple[str, ...]:
-    """"Seventy-second World Health Assembly" without the ordinal."""
+    """As "Seventy-second World Health Assembly" without the ordinal."""
     kept = list(keys)
-    while len(kept) > 1 and (kept[0] in words.ordinals or re.fullmatch(r"\w+(?:ieth|th|ty)|\d+\w*|[lx]?xx?\w*esim[oa]", kept[0])):
+    while len(kept) > 1 and is_ordinal(kept[0], words):
         kept.pop(0)
     return tuple(kept)
 
@@ -145,9 +145,9 @@ def _organ_name(printed: str | None, known: KnownName | None, words: Words) -> s
         return None
     if known is not None:
         keys = _unnumbered(keyed(printed), words)
-        for text in (*known.texts, *known.local):
-            if keyed(text) == keys:
-                return text
+        same = [text for text in (*known.local, *known.texts) if keyed(text) == keys[: len(keyed(text))]]
+        if same:
+            return min(same, key=len)
     return _cased(printed, words) if printed.isupper() else printed
 
 

@@ -67,6 +67,7 @@ class Outliner:
         self.head = ""  # "CONSIDERING:", to which the following paragraphs belong
         self.call = ""  # "INVITES MEMBER STATES TO:", likewise
         self.resolved = False
+        self.infinitive = False  # "agree to:", after which verbs stand bare
 
     def read(self) -> Outline | None:
         """The outline, or None where there is no operative paragraph under an organ or reasons."""
@@ -196,6 +197,7 @@ class Outliner:
             return
         if self._resolves(text):
             self.resolved = True
+            self.infinitive = text.rstrip(" :").lower().endswith(" to")
             return
         if self._resolve_at_end(text):
             self._resolve_inside(block, text)
@@ -361,6 +363,8 @@ class Outliner:
         opening = opening_of(text.lstrip(OPENS), self.words, numbered=True)
         operative = opening is not None and opening.kind is Part.OPERATIVE
         words = opening.text if opening and operative else ""
+        if not words and self.infinitive:
+            words = _first_word(text)
         drafts.append(Draft(Part.OPERATIVE, number.printed if number else None, text, words))
 
     def _is_call(self, place: int) -> bool:
@@ -375,6 +379,7 @@ class Outliner:
         if self.style is None and self.outline.operative:
             return False
         self.call = block.text.strip()
+        self.resolved = True
         return True
 
     def _section(self, place: int) -> bool:

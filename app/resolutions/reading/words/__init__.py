@@ -35,6 +35,7 @@ class Words:
     events: frozenset[str]
     spans: frozenset[str]
     instruments: Trie[bool]
+    treaties: frozenset[str]
     instrument_inner: frozenset[str]
     resolution: frozenset[str]
     openings: Trie[bool]
@@ -142,6 +143,7 @@ def words_of(language: Language) -> Words:
         events=_set(deadlines["events"]),
         spans=_set(deadlines["spans"]),
         instruments=_trie(names["instruments"]),
+        treaties=_set(names["treaties"]),
         instrument_inner=_set(names["instrument_inner"]),
         resolution=_set(names["resolution"]),
         openings=_trie(structure["openings"]),
