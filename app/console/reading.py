@@ -30,7 +30,9 @@ def _read(settings: Settings, arguments: Arguments) -> int:
         return stopped(f"{arguments.file} cannot be read: {error.strerror}.", WRONG)
     except (Unreadable, NotAResolution) as error:
         return stopped(error.sentence.in_language("en"), WRONG)
-    print(json.dumps(as_json(found), ensure_ascii=False, indent=2) if arguments.json else shown(found))
+    print(
+        json.dumps(as_json(found), ensure_ascii=False, indent=2) if arguments.json else shown(found)
+    )
     return 0
 
 
@@ -73,7 +75,13 @@ def _paragraph(paragraph: Paragraph) -> list[str]:
 def _rows(paragraph: Paragraph) -> list[tuple[str, list[str]]]:
     found = as_json(Reading(language="en", operative=(paragraph,)))["operative"][0]
     return [
-        ("body", [" ".join(filter(None, [each["role"], each["name"], each["qualifier"]])) for each in found["bodies"]]),
+        (
+            "body",
+            [
+                " ".join(filter(None, [each["role"], each["name"], each["qualifier"]]))
+                for each in found["bodies"]
+            ],
+        ),
         ("instrument", [each["symbol"] or each["text"] for each in found["instruments"]]),
         ("deadline", [each["text"] for each in found["deadlines"]]),
         ("date", [each["text"] for each in found["dates"]]),

@@ -107,6 +107,6 @@ def _strictly(content: bytes, encoding: str) -> str:
 
 def _is_html(text: str) -> bool:
     head = text[:HEAD].lstrip().lower()
-    return head.startswith(("<!doctype html", "<html", "<?xml", "<head", "<body", "<div", "<p")) or (
-        "<html" in head or "<body" in head
-    )
+    return head.startswith(
+        ("<!doctype html", "<html", "<?xml", "<head", "<body", "<div", "<p")
+    ) or ("<html" in head or "<body" in head)

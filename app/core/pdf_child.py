@@ -4,7 +4,7 @@ import resource
 import sys
 import time
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]  # it ships no types
 
 MOST_PAGES = 300
 MOST_CHARACTERS = 2_000_000

@@ -76,7 +76,11 @@ def _read(package: Package, name: str, part: _Part) -> None:
         if not skipped:
             part.words(text)
 
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = begin, end, words
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = (
+        begin,
+        end,
+        words,
+    )
     _feed(parser, package.unpacked(member))
 
 
@@ -118,7 +122,12 @@ class _Lists(_Part):
 
     def end(self, name: str) -> None:
         """A level is known when all of it was read."""
-        if name == "lvl" and self.now in self.abstract and self.level.isdecimal() and not self.number:
+        if (
+            name == "lvl"
+            and self.now in self.abstract
+            and self.level.isdecimal()
+            and not self.number
+        ):
             start = int(self.shape[2]) if self.shape[2].isdecimal() else 1
             self.abstract[self.now][int(self.level)] = (self.shape[0], self.shape[1], start)
 
@@ -138,7 +147,9 @@ class _Lists(_Part):
             return "•"
         for place in range(level, -1, -1):
             if place in levels:
-                shown = shown.replace(f"%{place + 1}", _shown(levels[place][0], counts[place] or levels[place][2]))
+                shown = shown.replace(
+                    f"%{place + 1}", _shown(levels[place][0], counts[place] or levels[place][2])
+                )
         return shown
 
 
@@ -231,7 +242,9 @@ class _Body(_Part):
         if self.reading and self.open:
             self.length += len(text)
             if self.length > MOST_TEXT:
-                raise BadPackage(Message("The file holds too much: unpacked it would be too large."))
+                raise BadPackage(
+                    Message("The file holds too much: unpacked it would be too large.")
+                )
             self.open[-1].pieces.append(text)
 
     def _number(self, done: _Paragraph) -> str:
@@ -241,4 +254,3 @@ class _Body(_Part):
         if done.level is not None:
             level = done.level
         return self.lists.next(number, level) if number else ""
-

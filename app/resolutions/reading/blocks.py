@@ -17,7 +17,20 @@ COMMA = re.compile(r",[\"'”’»)\]]*(?:\s?(?:and|or|y|e|o|et|ou))?$")
 BARE = re.compile(r"(?P<n>\d{1,3})\s+(?=[A-ZÀ-Ý])")
 OPENS = "\"'“«([‘"
 # Prefixes that keep their hyphen where a line ended after it.
-PREFIXES = {"non", "co", "self", "well", "ex", "vice", "inter", "anti", "sub", "semi", "pan", "afro"}
+PREFIXES = {
+    "non",
+    "co",
+    "self",
+    "well",
+    "ex",
+    "vice",
+    "inter",
+    "anti",
+    "sub",
+    "semi",
+    "pan",
+    "afro",
+}
 
 
 @dataclass
@@ -121,7 +134,9 @@ class Builder:
         capital = line.text.lstrip(OPENS)[:1].isupper()
         closed = CLOSED.search(before) is not None
         if opening.kind is Part.OPERATIVE:
-            return capital and (closed and before[-1:] != "." or gap or (closed and self._verb_stands()))
+            return capital and (
+                (closed and before[-1:] != ".") or gap or (closed and self._verb_stands())
+            )
         comma = COMMA.search(before) is not None
         organ = _first_key(before) in self.words.structure["articles"] and len(before) < 90  # noqa: PLR2004
         return (capital and (closed or comma or gap or organ)) or (gap and (closed or comma))
@@ -138,15 +153,24 @@ class Builder:
         if not tokens or not text.lstrip(OPENS)[:1].isupper():
             return False
         count = self.words.resolves.at(tokens, 0)[0]
-        if count == len(tokens) and (text.endswith(":") or (text.isupper() and not _joins(before, self.words))):
+        if count == len(tokens) and (
+            text.endswith(":") or (text.isupper() and not _joins(before, self.words))
+        ):
             return True
         if text.isupper() and self.words.annex.at(tokens, 0)[0] and len(tokens) <= 3:  # noqa: PLR2004
             return True
         article = tokens[0].key in self.words.structure["articles"]
         ends = text.endswith((",", ":")) or before.endswith(")")
-        return article and ends and (before.endswith(")") or gap or CLOSED.search(before) is not None or (
-            text.endswith((",", ":")) and text.isupper()
-        ))
+        return (
+            article
+            and ends
+            and (
+                before.endswith(")")
+                or gap
+                or CLOSED.search(before) is not None
+                or (text.endswith((",", ":")) and text.isupper())
+            )
+        )
 
 
 def _joins(before: str, words: Words) -> bool:

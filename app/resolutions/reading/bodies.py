@@ -2,120 +2,26 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from app.resolutions.reading.names import KnownName, NameKind
+from app.resolutions.reading.register import Memory, Named, Register
+from app.resolutions.reading.shapes import Shapes
 from app.resolutions.reading.spans import Spans
 from app.resolutions.reading.tokens import Token, keyed, tokens_of
-from app.resolutions.reading.tries import Trie
 from app.resolutions.reading.words import Words
 
-LONGEST = 24  # words of a name that nobody knows
-BRACKET = re.compile(r"\s?\((?P<short>[“\"‘«]?\s?(?:the |la |el |le |a |o |l')?(?P<name>[^\s()“”\"«»,;]{2,24}(?: [^\s()“”\"«»,;]{2,12})?)\s?[”\"’»]?)\)")
+BRACKET = re.compile(
+    r"\s?\((?P<short>[“\"‘«]?\s?(?:the |la |el |le |a |o |l')?(?P<name>[^\s()“”\"«»,;]{2,24}(?: [^\s()“”\"«»,;]{2,12})?)\s?[”\"’»]?)\)"
+)
 ACRONYM = re.compile(r"[A-Z][\w/.-]*[A-Z][\w/-]*")
-PERSONS = {
-    "rapporteur", "rapporteuse", "expert", "representative", "envoy", "adviser", "relator", "relatora",
-    "representante", "enviado", "experto", "experta", "perito", "representant", "representante", "envoye",
-    "relatoria",
-}  # fmt: skip
-ADJECTIVES_BEFORE = re.compile(r"[A-ZÀ-Ý]")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A name in the text: where, and whose it is; nobody's where `known` is None."""
-
-    start: int
-    end: int
-    name: str
-    known: KnownName | None
-    open_class: bool = False
-
-
-@dataclass
-class Register:
-    """Every known name, ready to be found. Built once for a set of names."""
-
-    texts: Trie[KnownName] = field(default_factory=Trie)
-    acronyms: dict[str, list[KnownName]] = field(default_factory=dict)
-    longest: int = 1
-
-    @classmethod
-    def of(cls, names: Sequence[KnownName]) -> "Register":
-        """The register of these names."""
-        register = cls()
-        for known in names:
-            for text in (*known.texts, *known.local):
-                register.texts.add(text, known)
-            for acronym in known.acronyms:
-                register.acronyms.setdefault(acronym, []).append(known)
-        return register
-
-
-@dataclass
-class Memory:
-    """What a text said before: short names it gave, and bodies it named in full."""
-
-    family: str | None = None
-    organ: KnownName | None = None
-    organ_name: str = ""
-    shorts: dict[str, tuple[str, KnownName | None]] = field(default_factory=dict)
-    by_head: dict[str, KnownName | None] = field(default_factory=dict)
-
-
-NUMBER_AFTER = re.compile(r" (?:N[°º]|No\.?) ?\d{1,3}| (?:[IVX]{1,5}|\d{1,2})(?=[ ,.;)])")
-INFINITIVES = re.compile(r"\w{2,}(?:er|ir|oir)|\w*(?:prendre|rendre|mettre|faire|suivre|inscrire|conduire|produire|poursuivre|etre)")
-NOUNS_LIKE_INFINITIVES = {"mer", "hiver", "fer", "outremer", "loisir", "loisirs", "avenir", "pouvoir", "pouvoirs", "cancer", "chantier", "metier"}
-SMALL = {"de", "du", "des", "d", "la", "l", "le", "les"}
-ABOUT = {"on", "in", "the", "of", "to", "a", "sur", "sobre", "para", "em", "en", "por", "and", "y", "e", "et", "los", "las", "el", "o", "os", "as", "da", "do", "dos", "das", "del"}
-
-
-ORDINAL = re.compile(r"\d*\w*(?:ieth|fth|nth|xth|ghth|th|st|nd|rd|ieme|esim[oa])|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety")
-
-
-def is_ordinal(key: str, words: Words) -> bool:
-    """Whether a word says the how-manieth: "Sixty-first", "vigésima"."""
-    return key in words.ordinals or (ORDINAL.fullmatch(key) is not None and key not in words.heads and (key[0].isdigit() or key.endswith(("ieth", "ieme", "esimo", "esima", "enth", "ty"))))
-
-
-def lower_end(
-    text: str, tokens: Sequence[Token], last: int, words: Words, *, prepositions: bool
-) -> int:
-    """Past the small words that still belong to a name, up to a verb, a comma or a preposition."""
-    end = last
-    inside = words.inner if words.language == "fr" else frozenset[str]()
-    for near in range(last + 1, min(last + 14, len(tokens))):
-        gap = text[tokens[near - 1].end : tokens[near].start]
-        key = tokens[near].key
-        if gap not in {" ", "-", "’", "'", ", "} or (gap == ", " and not prepositions):
-            break
-        if gap == ", " and not re.match(r"[^,.;]{1,40} (?:and|y|e|et) ", text[tokens[near].start :][:60]):
-            break
-        small = key in SMALL or (prepositions and key in ABOUT)
-        if small or (key in {"et", "and"} and _joins_small(text, tokens, near)):
-            if key == "to" and near + 1 < len(tokens) and tokens[near + 1].key not in {"a", "the"}:
-                break
-            continue
-        verb = INFINITIVES.fullmatch(key) and key not in NOUNS_LIKE_INFINITIVES and tokens[near - 1].key in {"de", "d", "a"}
-        if verb or key in inside or key in words.glue or words.cues.at(tokens, near)[0]:
-            break
-        end = near
-    return end
-
-
-def _joins_small(text: str, tokens: Sequence[Token], near: int) -> bool:
-    """Whether "et" joins two small words, and no further body."""
-    for after in range(near + 1, min(near + 3, len(tokens))):
-        raw = text[tokens[after].start : tokens[after].end]
-        if raw[0].isupper() or tokens[after].key in {"le", "la", "les", "l", "au", "aux", "son", "sa", "the", "a"}:
-            return False
-    return True
-
-
-class Finder:
+class Finder(Shapes):
     """Finds the bodies of one paragraph. `taken` are places of instruments, which are no bodies."""
 
-    def __init__(self, text: str, tokens: Sequence[Token], words: Words, register: Register, memory: Memory) -> None:
+    def __init__(
+        self, text: str, tokens: Sequence[Token], words: Words, register: Register, memory: Memory
+    ) -> None:
         self.text = text
         self.tokens = tokens
         self.words = words
@@ -142,10 +48,6 @@ class Finder:
             if named is not None:
                 return named, count
         return None, 1
-
-    def _raw(self, place: int) -> str:
-        token = self.tokens[place]
-        return self.text[token.start : token.end]
 
     def _known(self, place: int) -> tuple[Named | None, int]:
         count, values = self.register.texts.at(self.tokens, place)
@@ -200,10 +102,6 @@ class Finder:
             return name in known.local
         return count > 1 or known.kind is not NameKind.STATE or not self._begins(place)
 
-    def _begins(self, place: int) -> bool:
-        before = self.text[: self.tokens[place].start].rstrip()[-1:]
-        return not before or before in ".:\n"
-
     def _acronym(self, place: int) -> tuple[Named | None, int]:
         raw = self._raw(place)
         if not raw[0].isupper() or len(raw) < 2:  # noqa: PLR2004
@@ -219,160 +117,7 @@ class Finder:
                 return Named(start, end, text, best[0]), count
         return None, 1
 
-    def _of_acronym(self, text: str) -> tuple[KnownName | None] | None:
-        if text in self.memory.shorts:
-            return (self.memory.shorts[text][1],)
-        found = self.register.acronyms.get(text)
-        if not found or text.lower() in self.words.glue or text.lower() in self.words.structure["articles"]:
-            return None
-        same = [each for each in found if each.family == self.memory.family]
-        return ((same or found)[0],)
-
     # Names that nobody knows.
-
-    def _unknown(self, place: int) -> tuple[Named | None, int]:
-        """Capital words with the name of a kind of body among them: "the Danube Commission"."""
-        raw = self._raw(place)
-        key = self.tokens[place].key
-        if not raw[0].isupper() or raw.isdigit() or key in self.words.not_heads:
-            return None, 1
-        if is_ordinal(key, self.words):
-            return None, 1
-        if self._begins(place) and not self._article_before(place):
-            return None, 1
-        last = self._without_tail(place, self._end_of_name(place))
-        last = self._lower_end(place, last)
-        keys = [self.tokens[near].key for near in range(place, last + 1)]
-        heads = [n for n, key in enumerate(keys) if self._is_head(key)]
-        if not heads or not self._well_formed(place, last, heads):
-            return None, 1
-        start, end = self.tokens[place].start, self.tokens[last].end
-        end += len((NUMBER_AFTER.match(self.text[end : end + 12]) or [""])[0])
-        name = self.text[start:end]
-        if name.isupper() and len(keys) > 6:  # noqa: PLR2004
-            return None, 1
-        known = self._meant(name, keys) if len(keys) <= 4 else None  # noqa: PLR2004
-        return Named(start, end, name, known), last - place + 1
-
-    def _is_head(self, key: str) -> bool:
-        """A kind of body, one or several of them."""
-        heads = self.words.heads
-        return key in heads or key.removesuffix("s") in heads or key.removesuffix("es") in heads
-
-    def _lower_end(self, place: int, last: int) -> int:
-        """French names have one capital letter: "Bureau interafricain des ressources animales".
-
-        And what a rapporteur is for stands in small letters in every language.
-        """
-        person = any(self.tokens[near].key in PERSONS for near in range(place, last + 1))
-        if self.words.language != "fr" and not person:
-            return last
-        if self.words.language == "fr" and not self._is_head(self.tokens[place].key):
-            return last
-        return lower_end(self.text, self.tokens, last, self.words, prepositions=person)
-
-    def _article_before(self, place: int) -> bool:
-        return place > 0 and self.tokens[place - 1].key in self.words.glue
-
-    def _well_formed(self, place: int, last: int, heads: list[int]) -> bool:
-        """In Romance languages the kind stands first; in English first, or last of the first part."""
-        if self.words.language != "en":
-            return heads[0] <= 1
-        keys = [self.tokens[near].key for near in range(place, last + 1)]
-        first_inner = next((n for n, key in enumerate(keys) if key in self.words.inner), len(keys))
-        return any(head < first_inner or head == len(keys) - 1 for head in heads)
-
-    def _end_of_name(self, place: int) -> int:
-        last = place
-        for near in range(place + 1, min(place + LONGEST, len(self.tokens))):
-            token = self.tokens[near]
-            gap = self.text[self.tokens[near - 1].end : token.start]
-            if gap not in {" ", "-", "’", "'", " & ", "’ ", "' "} and not (gap == ", " and self._comma_goes_on(near, place)):
-                break
-            if not self._continues(near, last, place):
-                break
-            if self._raw(near)[0].isupper() or (gap == "-" and near == last + 1):
-                last = near
-        return last
-
-    def _continues(self, near: int, last: int, place: int) -> bool:
-        """Whether a word may belong to the name: capital, or a small word before a capital one."""
-        token = self.tokens[near]
-        raw = self._raw(near)
-        if raw[0].isupper():
-            return not (near > last + 1 and self._is_next_body(near, place)) and raw.strip() != ""
-        if self.text[token.start - 1] == "-":
-            return True
-        if raw[0].isdigit() or near - last > 3:  # noqa: PLR2004
-            return False
-        if self._raw(place) and self.tokens[place].key in PERSONS | {"special", "independent"} and near - place < 12:  # noqa: PLR2004
-            return token.key in self.words.inner or near - last <= 1
-        return token.key in self.words.inner
-
-    def _is_next_body(self, near: int, place: int) -> bool:
-        """After "and the", "y la": another body, not more of this one."""
-        joint = {"and", "y", "e", "et", "or", "o", "ou", "u"}
-        between = [self.tokens[n].key for n in range(max(place + 1, near - 3), near) if not self._raw(n)[0].isupper()]
-        if self.tokens[near - 1].key in joint:
-            return self._is_body(near) and self._had_head(place, near)
-        if len(between) > 1 and between[-2] in joint and between[-1] in self.words.glue:
-            listed = ", " in self.text[self.tokens[place].start : self.tokens[near].start]
-            return self._is_body(near) or (self._had_head(place, near) and not listed)
-        if self._is_known_name(near) and self._had_head(place, near - 1):
-            return True
-        preposition = self.tokens[near - 1].key if not self._raw(near - 1)[0].isupper() else ""
-        return preposition in {"to", "by", "with", "a", "al", "avec", "con", "com", "au", "ao", "par", "por"} and self._had_head(place, near) and self._is_body(near)
-
-    def _is_known_name(self, near: int) -> bool:
-        """Whether a known name of several words begins here; what stands before it ends here."""
-        return self.register.texts.at(self.tokens, near)[0] > 1
-
-    def _is_body(self, near: int) -> bool:
-        """Whether a name of its own begins here: known, an acronym, or with its kind."""
-        if self.register.texts.at(self.tokens, near)[0] or self._of_acronym(self._raw(near)):
-            return True
-        if self._is_head(self.tokens[near].key):
-            return True
-        for after in range(near + 1, min(near + 6, len(self.tokens))):
-            gap = self.text[self.tokens[after - 1].end : self.tokens[after].start]
-            if gap not in {" ", "-"} or not self._raw(after)[0].isupper():
-                return False
-            if self._is_head(self.tokens[after].key):
-                return True
-        return False
-
-    def _had_head(self, place: int, near: int) -> bool:
-        return any(self._is_head(self.tokens[n].key) for n in range(place, near))
-
-    def _comma_goes_on(self, near: int, place: int) -> bool:
-        """A list inside a name: "Office of Education, Science, and Technology"."""
-        raw = self._raw(near)
-        start = near
-        if raw[0].islower():
-            if self.tokens[near].key not in self.words.structure["articles"] or near + 1 >= len(self.tokens):
-                return False
-            start = near + 1
-            raw = self._raw(start)
-        if not raw[0].isupper() or raw.isupper() or self._is_body(start):
-            return False
-        inner = any(self.tokens[n].key in self.words.inner for n in range(place, near))
-        joint = {"and", "y", "e", "et"}
-        ahead = range(start + 1, min(start + 6, len(self.tokens) - 1))
-        return inner and any(self.tokens[n].key in joint and not self._is_body(n + 1) and not self._is_body(min(n + 2, len(self.tokens) - 1)) for n in ahead)
-
-    def _without_tail(self, place: int, last: int) -> int:
-        while last > place and (self.tokens[last].key in self.words.inner or not self._raw(last)[0].isupper()):
-            if self.text[self.tokens[last].start - 1] == "-":
-                break
-            last -= 1
-        return last
-
-    def _meant(self, name: str, keys: list[str]) -> KnownName | None:
-        """"the Council": the organ, or the body that the text named in full before."""
-        organ = keyed(self.memory.organ_name)
-        if self.memory.organ is not None and all(key in organ for key in keys):
-            return self.memory.organ
-        return self.memory.by_head.get(" ".join(keys))
 
     def _with_short(self, named: Named) -> Named:
         """Remember a short name in brackets, and the kind of body by which the text may call it."""
@@ -383,7 +128,11 @@ class Finder:
             if named.known is None and found:
                 named = Named(named.start, named.end, named.name, found[0])
         keys = [each.key for each in tokens_of(named.name)]
-        if named.known is not None and len(keys) > 1 and named.known.kind is not NameKind.OPEN_CLASS:
+        if (
+            named.known is not None
+            and len(keys) > 1
+            and named.known.kind is not NameKind.OPEN_CLASS
+        ):
             for count in (1, 2, 3):
                 if keys[0] in self.words.heads and count < len(keys):
                     self.memory.by_head[" ".join(keys[:count])] = named.known

@@ -46,7 +46,9 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             re.IGNORECASE,
         ),
         re.compile(r"\b(?P<year>\d{4})-(?P<nm>\d{2})-(?P<day>\d{2})\b"),
-        re.compile(r"(?<![\d.])(?P<day>\d{1,2})(?P<sep>[./])(?P<nm>\d{1,2})(?P=sep)(?P<year>\d{4})(?![\d.])"),
+        re.compile(
+            r"(?<![\d.])(?P<day>\d{1,2})(?P<sep>[./])(?P<nm>\d{1,2})(?P=sep)(?P<year>\d{4})(?![\d.])"
+        ),
         re.compile(r"\b(?P<day>\d{1,2})/(?P<rm>[IVX]{1,4})/(?P<year>\d{2,4})\b"),
     )
 
@@ -58,7 +60,14 @@ def _months() -> dict[str, int]:
     for language in LANGUAGES:
         for key, number in words_of(language).months.items():
             found[key] = (number - 1) % 12 + 1
-    for accented, plain in (("março", "marco"), ("février", "fevrier"), ("août", "aout"), ("décembre", "decembre"), ("févr", "fevr"), ("déc", "dec")):
+    for accented, plain in (
+        ("março", "marco"),
+        ("février", "fevrier"),
+        ("août", "aout"),
+        ("décembre", "decembre"),
+        ("févr", "fevr"),
+        ("déc", "dec"),
+    ):
         found[accented] = found[plain]
     return found
 
@@ -100,7 +109,8 @@ def _month(parts: dict[str, str | None]) -> int | None:
         return _months()[key_of(name)]
     if number := parts.get("nm"):
         return int(number)
-    return roman(parts["rm"]) if parts.get("rm") else None
+    numeral = parts.get("rm")
+    return roman(numeral) if numeral else None
 
 
 def _year(printed: str | None) -> int | None:

@@ -50,7 +50,11 @@ class Deadlines:
             token = self.tokens[near]
             if near > place and BREAK.search(self.text[self.tokens[near - 1].end : token.start]):
                 return None
-            if near > place and self.words.leads.at(self.tokens, near)[0] and token.key not in self.of:
+            if (
+                near > place
+                and self.words.leads.at(self.tokens, near)[0]
+                and token.key not in self.of
+            ):
                 return None
             printed = self.dates.get(token.start)
             if self._only_leads_to(lead, place):
@@ -63,7 +67,9 @@ class Deadlines:
                 return self._made(start, printed.end, printed)
             if YEAR.fullmatch(token.key) and near - place <= NEAR_DATE + 1:
                 return self._made(start, token.end, None)
-            if token.key in self.words.events and (near > place or self.tokens[near - 1].key in THAT):
+            if token.key in self.words.events and (
+                near > place or self.tokens[near - 1].key in THAT
+            ):
                 return self._event(start, lead, place, near)
             if token.key in self.words.spans and near > place:
                 return self._span(start, place, near)
@@ -73,19 +79,35 @@ class Deadlines:
 
     def _only_leads_to(self, lead: int, place: int) -> bool:
         """As in "to the next session": such words lead to an event, never to a day or a span."""
-        return place - lead <= 2 and self.tokens[lead].key in {"to", "a", "for"}  # noqa: PLR2004
+        words = self.text[self.tokens[lead].start : self.tokens[place - 1].end].lower()
+        return words in {"to the", "to its", "for its", "à la", "a la"}
 
     def _may_lead(self, near: int, place: int) -> bool:
         """Verbs and other sentences do not stand between "before" and "session"."""
         key = self.tokens[near].key
-        return not (self.words.cues.at(self.tokens, near)[0] and key not in self.words.glue | self.words.of | {"on", "at", "in", "en", "for", "to", "para", "de", "un", "une", "um", "no", "na"}) or near == place
+        return (
+            not (
+                self.words.cues.at(self.tokens, near)[0]
+                and key
+                not in self.words.glue
+                | self.words.of
+                | {"on", "at", "in", "en", "for", "to", "para", "de", "un", "une", "um", "no", "na"}
+            )
+            or near == place
+        )
 
     def _event(self, start: int, lead: int, place: int, near: int) -> Deadline | None:
         between = [token.key for token in self.tokens[place:near]]
-        known = any(
-            key in self.words.ordinals or ORDINAL.fullmatch(key) or key in NEXT or key.endswith(ORDINAL_ENDS[self.words.language])
-            for key in between
-        ) or self.tokens[near - 1].key in THAT
+        known = (
+            any(
+                key in self.words.ordinals
+                or ORDINAL.fullmatch(key)
+                or key in NEXT
+                or key.endswith(ORDINAL_ENDS[self.words.language])
+                for key in between
+            )
+            or self.tokens[near - 1].key in THAT
+        )
         lead_words = self.text[start : self.tokens[place - 1].end].lower()
         firm = bool(FIRM.search(lead_words))
         if not known and not firm:
@@ -96,7 +118,10 @@ class Deadlines:
     def _span(self, start: int, place: int, near: int) -> Deadline | None:
         between = [token.key for token in self.tokens[place:near]]
         lead = self.text[start : self.tokens[place - 1].end].lower()
-        counted = any(key.isdigit() or key in self.words.numbers or key in self.words.ordinals for key in between)
+        counted = any(
+            key.isdigit() or key in self.words.numbers or key in self.words.ordinals
+            for key in between
+        )
         if not counted and not ENDING.search(lead):
             return None
         return self._made(start, self._to_break(near), None)
@@ -111,13 +136,16 @@ class Deadlines:
             cues = self.words.cues.at(self.tokens, after)
             if cues[0] and any(each.does != "end" for each in cues[1]):
                 break
-            if token.key in {"on", "sobre", "sur", "to", "un", "une", "um", "uma", "que", "a"} and after > near + 1:
+            if (
+                token.key in {"on", "sobre", "sur", "to", "un", "une", "um", "uma", "que", "a"}
+                and after > near + 1
+            ):
                 break
             end = token.end
         return end
 
     def _with_whose(self, near: int) -> int:
-        """"session of the General Assembly": the event with what it is of."""
+        """ "session of the General Assembly": the event with what it is of."""
         end = near
         for after in range(near + 1, min(near + AFTER_EVENT, len(self.tokens))):
             token = self.tokens[after]
@@ -142,12 +170,38 @@ NEXT = {
     "proximo", "proxima", "siguiente", "prochain", "prochaine", "prochaines", "seguinte", "futuro", "last",
     "ultima", "ultimo", "derniere", "each", "cada", "every", "regular", "ordinary", "special", "ordinario", "ordinaria", "ordinaire",
 }  # fmt: skip
-EXTENDS = {"sesiones", "sessions", "ordinarias", "ordinarios", "ordinaria", "ordinario", "ordinaire", "ordinaires", "sessoes"}
+EXTENDS = {
+    "sesiones",
+    "sessions",
+    "ordinarias",
+    "ordinarios",
+    "ordinaria",
+    "ordinario",
+    "ordinaire",
+    "ordinaires",
+    "sessoes",
+}
 ORDINAL_ENDS = {
-    "en": ("first", "second", "third", "fourth", "fifth", "sixth", "eighth", "ninth", "enth", "ieth", "elfth"),
+    "en": (
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "eighth",
+        "ninth",
+        "enth",
+        "ieth",
+        "elfth",
+    ),
     "es": ("esimo", "esima", "imo", "ima", "avo", "ava"),
     "fr": ("ieme",),
     "pt": ("esimo", "esima", "imo", "ima"),
 }
-FIRM = re.compile(r"before|prior|no later|not later|in time|in advance|next|antes|tardar|próxim|proxim|avant|plus tard|prochain|until|hasta|até|jusqu")
-ENDING = re.compile(r"end|fin|térm|term|before|antes|avant|quarter|prim|first|second|segund|semestre|half")
+FIRM = re.compile(
+    r"before|prior|no later|not later|in time|in advance|next|antes|tardar|próxim|proxim|avant|plus tard|prochain|until|hasta|até|jusqu"
+)
+ENDING = re.compile(
+    r"end|fin|térm|term|before|antes|avant|quarter|prim|first|second|segund|semestre|half"
+)

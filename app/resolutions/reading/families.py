@@ -29,6 +29,12 @@ def family_of(head: str, body: str) -> str | None:
 def _weight(text: str, symbols: Sequence[str], words: Sequence[str]) -> int:
     found = SYMBOL * sum(min(text.count(symbol), 5) for symbol in symbols)
     upper = text.upper()
-    return found + sum(min(upper.count(word.upper()), 5) for word in words if len(word) > 4) + sum(  # noqa: PLR2004
-        min(text.count(word), 5) for word in words if len(word) <= 4  # noqa: PLR2004
+    return (
+        found
+        + sum(min(upper.count(word.upper()), 5) for word in words if len(word) > 4)
+        + sum(
+            min(text.count(word), 5)
+            for word in words
+            if len(word) <= 4  # noqa: PLR2004
+        )
     )

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from app.resolutions.reading.bodies import Finder, Memory, Register
+from app.resolutions.reading.bodies import Finder
 from app.resolutions.reading.dates import dates_in
 from app.resolutions.reading.deadlines import Deadlines
 from app.resolutions.reading.instruments import Citations
 from app.resolutions.reading.lines import without_marks
 from app.resolutions.reading.openings import opening_of
+from app.resolutions.reading.outline import Draft, Outline, Piece
 from app.resolutions.reading.purposes import purposes_in
 from app.resolutions.reading.record import (
     Body,
@@ -21,9 +22,9 @@ from app.resolutions.reading.record import (
     Role,
     SubParagraph,
 )
+from app.resolutions.reading.register import Memory, Register
 from app.resolutions.reading.roles import Roles, with_role
 from app.resolutions.reading.spans import Spans
-from app.resolutions.reading.structure import Draft, Outline, Piece
 from app.resolutions.reading.tokens import tokens_of
 from app.resolutions.reading.words import Words
 
@@ -108,7 +109,12 @@ class Finders:
         return self._at_depth(text, spans, depths, range(len(spans)), 1)
 
     def _at_depth(
-        self, text: str, spans: list[tuple[Piece, int, int]], depths: list[int], places: range, depth: int
+        self,
+        text: str,
+        spans: list[tuple[Piece, int, int]],
+        depths: list[int],
+        places: range,
+        depth: int,
     ) -> tuple[SubParagraph, ...]:
         found = []
         heads = [place for place in places if depths[place] == depth]
@@ -133,7 +139,9 @@ class Finders:
     def _weak(self, body: Body) -> bool:
         """A programme or system that is asked for nothing is a plan, not a body."""
         tokens = tokens_of(body.name)
-        return bool(tokens) and any(token.key in self.words.weak for token in (tokens[0], tokens[-1]))
+        return bool(tokens) and any(
+            token.key in self.words.weak for token in (tokens[0], tokens[-1])
+        )
 
     def _findings(self, text: str, draft: Draft) -> tuple[Finding, ...]:
         tokens, kind = tokens_of(text), draft.kind
@@ -143,10 +151,16 @@ class Finders:
         self.twice.extend(citations.twice)
         days = dates_in(text)
         taken = citations.taken
-        deadlines = Deadlines(text, tokens, self.words, days).read() if kind is Part.OPERATIVE else []
+        deadlines = (
+            Deadlines(text, tokens, self.words, days).read() if kind is Part.OPERATIVE else []
+        )
         named = Finder(text, tokens, self.words, self.register, self.memory).read(taken, begin)
         bodies = Roles(text, tokens, self.words).read(named, taken)
-        bodies = [each for each in bodies if each.key or each.role is not Role.OTHER or not self._weak(each)]
+        bodies = [
+            each
+            for each in bodies
+            if each.key or each.role is not Role.OTHER or not self._weak(each)
+        ]
         if kind is Part.PREAMBULAR:
             bodies = [with_role(body, Role.OTHER) for body in bodies]
         deadlines = [_whole(each, bodies, text) for each in deadlines]
@@ -163,7 +177,6 @@ class Finders:
         ]
         found: list[Finding] = [*instruments, *bodies, *deadlines, *past, *purposes]
         return tuple(sorted(found, key=lambda each: (each.start, each.end)))
-
 
 
 def _whole(deadline: Deadline, bodies: Sequence[Body], text: str) -> Deadline:

@@ -1,6 +1,6 @@
 """Symbol, title, status and date: what stands above and below the text itself."""
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from app.resolutions.reading.dates import dates_in
 from app.resolutions.reading.instruments import NAMED, SLASHED, SPECIAL, trimmed
 from app.resolutions.reading.lines import BREAK, RULE
 from app.resolutions.reading.record import Status
-from app.resolutions.reading.tokens import Token, key_of, tokens_of
+from app.resolutions.reading.tokens import tokens_of
 from app.resolutions.reading.tries import Trie
+from app.resolutions.reading.worded import worded_date
 from app.resolutions.reading.words import Words, phrases
 
 KINDS = (
@@ -21,8 +22,13 @@ KIND = re.compile(
     rf"^(?:the |la |a )?(?P<kind>{KINDS})\s(?:N[°ºo]\.?\s?|No\.?\s?)?(?P<n>[A-Z]{{0,4}}[./-]?\d[\w./-]*(?:\s?\([\w/-]{{1,14}}\))?|[IVXL]{{1,7}}(?=\s|$|\.))",
     re.IGNORECASE,
 )
-NUMBERED = re.compile(r"^(?P<n>\d{1,4}(?:/\d{1,4})?(?:\s[A-H])?\s?\([IVXL-]{1,9}\)|\d{1,4}/\d{1,4}(?:\s[A-H])?)\.?\s+(?P<rest>\S.*)")
-ADOPTED_SYMBOL = re.compile(r"/(?:RES|DEC|DECL)\b|^WHA|/RES/|CM/Res|^GC\(|\(\d+\)$|^A\d\d-|/Dec\.|Résolution|Resolution|Resolución|MC\.DEC", re.IGNORECASE)
+NUMBERED = re.compile(
+    r"^(?P<n>\d{1,4}(?:/\d{1,4})?(?:\s[A-H])?\s?\([IVXL-]{1,9}\)|\d{1,4}/\d{1,4}(?:\s[A-H])?)\.?\s+(?P<rest>\S.*)"
+)
+ADOPTED_SYMBOL = re.compile(
+    r"/(?:RES|DEC|DECL)\b|^WHA|/RES/|CM/Res|^GC\(|\(\d+\)$|^A\d\d-|/Dec\.|Résolution|Resolution|Resolución|MC\.DEC",
+    re.IGNORECASE,
+)
 DRAFT_SYMBOL = re.compile(r"/L\.\d|/C\.\d")
 SERIES = re.compile(r"(?:OEA|OAS)/Ser|Corr\.|^A\d{2}/VR")
 NOISE = re.compile(
@@ -44,7 +50,7 @@ class Head:
     symbol: str | None
     title: str | None
     status: Status | None
-    date: datetime.date | None
+    date: dt.date | None
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,9 @@ class HeadReader:
         depth = 0
         for number, line in enumerate(self.lines):
             opened = depth
-            depth = max(depth + line.count("(") + line.count("[") - line.count(")") - line.count("]"), 0)
+            depth = max(
+                depth + line.count("(") + line.count("[") - line.count(")") - line.count("]"), 0
+            )
             if opened or line.startswith(("[", "(")):
                 continue
             found.extend(self._in_line(number, line))
@@ -107,19 +115,33 @@ class HeadReader:
             for hit in pattern.finditer(line):
                 symbol = trimmed(hit["symbol"])
                 before = line[: hit.start()]
-                if not re.search(r"\d", symbol) or SERIES.search(symbol) or before.count("(") > before.count(")"):
+                if (
+                    not re.search(r"\d", symbol)
+                    or SERIES.search(symbol)
+                    or before.count("(") > before.count(")")
+                ):
                     continue
-                found.append(Place(symbol, number, adopted=ADOPTED_SYMBOL.search(symbol) is not None))
+                found.append(
+                    Place(symbol, number, adopted=ADOPTED_SYMBOL.search(symbol) is not None)
+                )
         return found
 
     def _symbol(self) -> Place | None:
         """A resolution's own symbol before a document's; a printed one before "Resolution 5"."""
         adopted = [each for each in self.places if each.adopted]
-        whole = [each for each in adopted if "/" in each.symbol or "." in each.symbol or "(" in each.symbol]
+        whole = [
+            each
+            for each in adopted
+            if "/" in each.symbol or "." in each.symbol or "(" in each.symbol
+        ]
         drafts = [each for each in self.places if DRAFT_SYMBOL.search(each.symbol)]
         if drafts and self._is_draft_head():
             return drafts[0]
-        best = [each for each in whole if not KIND.match(each.symbol) and not NUMBERED.match(each.symbol + " x")]
+        best = [
+            each
+            for each in whole
+            if not KIND.match(each.symbol) and not NUMBERED.match(each.symbol + " x")
+        ]
         if self._is_draft_head() and not best:
             return self.places[0] if self.places else None
         decision = [each for each in whole if re.search(r"/C[PM]\w*\.\d", each.symbol)]
@@ -150,10 +172,12 @@ class HeadReader:
         if any(self.words.closing.at(closing, place)[0] for place in range(len(closing))):
             return Status.ADOPTED
         kinds = _trie(self.words, "text_kinds")
-        named = any(kinds.at(tokens_of(line[:60]), 0)[0] for line in self.lines if tokens_of(line[:60]))
+        named = any(
+            kinds.at(tokens_of(line[:60]), 0)[0] for line in self.lines if tokens_of(line[:60])
+        )
         return Status.ADOPTED if named and dates_in(" ".join(self.lines)) else None
 
-    def _date(self, status: Status | None) -> datetime.date | None:
+    def _date(self, status: Status | None) -> dt.date | None:
         """Of adoption (head, then tail), of a draft's approval, else the head's own."""
         statement = self._statement(status)
         for text in (statement, self.tail if status is not Status.DRAFT else ""):
@@ -162,13 +186,18 @@ class HeadReader:
         if day := worded_date(self.tail, self.words):
             return day
         head = [each for line in self.lines for each in dates_in(line) if each.first == each.last]
-        titled = [each for line in self.lines if self._begins(line, "text_kinds") or re.match(r"(?:du|del|de|of)\s\d", line) for each in dates_in(line)]
+        titled = [
+            each
+            for line in self.lines
+            if self._begins(line, "text_kinds") or re.match(r"(?:du|del|de|of)\s\d", line)
+            for each in dates_in(line)
+        ]
         noted = dates_in(self._statement_in(self.notes, status))
         choice = titled or noted[:1] or head
         return choice[-1].first if choice else None
 
     def _statement(self, status: Status | None) -> str:
-        """"(Adopted at the fourth plenary session, held on June 7, 2005)", over lines."""
+        """ "(Adopted at the fourth plenary session, held on June 7, 2005)", over lines."""
         return self._statement_in(" ".join(line for line in self.lines if line), status)
 
     def _statement_in(self, text: str, status: Status | None) -> str:
@@ -187,7 +216,11 @@ class HeadReader:
         if symbol is not None and (hit := NUMBERED.match(self.lines[symbol.line])):
             return self._joined(symbol.line, hit["rest"])
         groups = self._groups()
-        after = [group for group in groups if symbol is None or group[0] > symbol.line or symbol.line in group]
+        after = [
+            group
+            for group in groups
+            if symbol is None or group[0] > symbol.line or symbol.line in group
+        ]
         chosen = after or groups
         if not chosen:
             return None
@@ -209,7 +242,9 @@ class HeadReader:
         depth, fresh = 0, True
         for number, line in enumerate(self.lines):
             opened = depth
-            depth = max(depth + line.count("(") - line.count(")") + line.count("[") - line.count("]"), 0)
+            depth = max(
+                depth + line.count("(") - line.count(")") + line.count("[") - line.count("]"), 0
+            )
             if not line or opened or line[0] in "([" or self._noise(line):
                 fresh = True
                 continue
@@ -226,7 +261,11 @@ class HeadReader:
         words = [token for token in tokens if not token.key.isdigit()]
         if not words:
             return True
-        if any(each.symbol == line.strip(" .") or len(each.symbol) > 0.6 * len(line) for each in self.places if each.symbol in line):
+        if any(
+            each.symbol == line.strip(" .") or len(each.symbol) > 0.6 * len(line)
+            for each in self.places
+            if each.symbol in line
+        ):
             return True
         days = dates_in(line)
         return bool(days) and days[0].end - days[0].start > 0.5 * len(line)
@@ -255,77 +294,3 @@ def _trie(words: Words, name: str) -> Trie[bool]:
 
 
 _TRIES: dict[tuple[str, str], Trie[bool]] = {}
-UNITS = {
-    "en": "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
-    "es": "un dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve treinta".split(),
-    "pt": "um dois tres quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezesseis dezessete dezoito dezenove vinte".split(),
-    "fr": "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf vingt".split(),
-}
-
-
-def worded_date(text: str, words: Words) -> datetime.date | None:
-    """"this fourth day of July 1998"; "a los treinta días del mes de julio de mil novecientos ..."."""
-    tokens = tokens_of(text)
-    for place, token in enumerate(tokens):
-        month = words.months.get(token.key)
-        if month is None or place < 2:  # noqa: PLR2004
-            continue
-        day = _day_before(tokens, place, words)
-        year = _year_after(tokens, place, words)
-        if day and year:
-            try:
-                return datetime.date(year, (month - 1) % 12 + 1, day)
-            except ValueError:
-                return None
-    return None
-
-
-def _day_before(tokens: Sequence[Token], place: int, words: Words) -> int | None:
-    units = UNITS[words.language]
-    for near in range(place - 1, max(place - 7, -1), -1):
-        key = tokens[near].key
-        if key.isdigit() and int(key) <= 31:  # noqa: PLR2004
-            return int(key)
-        if key in units:
-            day = units.index(key) + 1
-            before = tokens[near - 1].key if near else ""
-            return day + {"twenty": 20, "thirty": 30}.get(before, 0)
-        if key == "primer" or key == "primero":
-            return 1
-    return None
-
-
-def _year_after(tokens: Sequence[Token], place: int, words: Words) -> int | None:
-    for near in range(place + 1, min(place + 5, len(tokens))):
-        key = tokens[near].key
-        if key.isdigit() and len(key) == 4:  # noqa: PLR2004
-            return int(key)
-        if key in {"mil", "dos"} and words.language in {"es", "pt"}:
-            return _worded_year([token.key for token in tokens[near : near + 9]], words)
-    return None
-
-
-HUNDREDS = {"ochocientos": 800, "novecientos": 900, "oitocentos": 800, "novecentos": 900}
-TENS = {
-    "veinte": 20, "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80, "noventa": 90,
-    "vinte": 20, "trinta": 30, "quarenta": 40, "cinquenta": 50, "sessenta": 60, "setenta ": 70, "oitenta": 80,
-}  # fmt: skip
-
-
-def _worded_year(keys: Sequence[str], words: Words) -> int | None:
-    """mil novecientos noventa y siete; dos mil cinco."""
-    units = {key_of(word): number for number, word in enumerate(UNITS[words.language], 1)}
-    units |= {"uno": 1, "un": 1}
-    year = 0
-    for number, key in enumerate(keys):
-        if key == "mil":
-            year = 1000 * max(year, 1)
-        elif key in HUNDREDS:
-            year += HUNDREDS[key]
-        elif key in TENS and key not in units:
-            year += TENS[key]
-        elif key in units:
-            year += units[key]
-        elif key not in {"y", "e"} and number:
-            break
-    return year if 1800 < year < 2200 else None  # noqa: PLR2004

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from app.resolutions.reading.bodies import lower_end
 from app.resolutions.reading.record import Instrument
+from app.resolutions.reading.smallwords import lower_end
 from app.resolutions.reading.spans import Spans
 from app.resolutions.reading.tokens import Token
 from app.resolutions.reading.tries import Trie
@@ -124,7 +124,9 @@ class Citations:
         for pattern in (SPECIAL, SLASHED):
             for hit in pattern.finditer(self.text):
                 symbol = trimmed(hit["symbol"])
-                if any(char.isdigit() for char in symbol) and symbol.count("(") == symbol.count(")"):
+                if any(char.isdigit() for char in symbol) and symbol.count("(") == symbol.count(
+                    ")"
+                ):
                     self._keep(hit.start(), hit.start() + len(symbol), symbol)
 
     def _listed(self) -> None:
@@ -167,7 +169,9 @@ class Citations:
                 treaty = values[0]
                 name = self.text[token.start : end]
                 self.found.append(
-                    Instrument(token.start, end, name, title=name, key=treaty.key, alias=treaty.alias)
+                    Instrument(
+                        token.start, end, name, title=name, key=treaty.key, alias=treaty.alias
+                    )
                 )
                 place += count
                 continue
@@ -200,7 +204,12 @@ class Citations:
                 break
             raw = self.text[token.start : token.end]
             article = token.key in self.words.structure["articles"] or token.key in self.words.inner
-            if article or not (raw[0].isupper() or raw.isdigit()) or near == 0 or self._begins(near):
+            if (
+                article
+                or not (raw[0].isupper() or raw.isdigit())
+                or near == 0
+                or self._begins(near)
+            ):
                 break
             first = near
         if self.words.language != "en" and first != place:
@@ -217,14 +226,16 @@ class Citations:
         for near in range(place + 1, min(place + LONGEST, len(self.tokens))):
             token = self.tokens[near]
             gap = self.text[self.tokens[near - 1].end : token.start]
-            if gap not in {" ", "-", "’", "'", ", "} or (gap == ", " and not self._list_goes_on(near)):
+            if gap not in {" ", "-", "’", "'", ", "} or (
+                gap == ", " and not self._list_goes_on(near)
+            ):
                 break
             raw = self.text[token.start : token.end]
             if raw[0].isupper():
                 last = near
-            elif token.key not in self.words.instrument_inner:
-                break
-            elif token.key in {"and", "y", "e", "et"} and not self._joins(near):
+            elif token.key not in self.words.instrument_inner or (
+                token.key in {"and", "y", "e", "et"} and not self._joins(near)
+            ):
                 break
         return last
 
@@ -235,14 +246,27 @@ class Citations:
             return False
         token = self.tokens[after]
         raw = self.text[token.start : token.end]
-        return raw[0].isupper() and not self.words.instruments.at(self.tokens, after)[0] and token.key not in self.words.heads
+        return (
+            raw[0].isupper()
+            and not self.words.instruments.at(self.tokens, after)[0]
+            and token.key not in self.words.heads
+        )
 
     def _list_goes_on(self, place: int) -> bool:
         raw = self.text[self.tokens[place].start : self.tokens[place].end]
-        return raw[0].isupper() and not raw.isupper() and self._joins(place - 1) and any(
-            self.tokens[near].key in {"and", "y", "e", "et"} for near in range(place + 1, min(place + 4, len(self.tokens)))
+        return (
+            raw[0].isupper()
+            and not raw.isupper()
+            and self._joins(place - 1)
+            and any(
+                self.tokens[near].key in {"and", "y", "e", "et"}
+                for near in range(place + 1, min(place + 4, len(self.tokens)))
+            )
         )
 
     def _bracket(self, end: int) -> int:
-        hit = re.match(r" \((?:Revised|revisado|révisée?|revista)\)(?:, (?:1[89]|20)\d\d)?|, (?:1[89]|20)\d\d\b", self.text[end : end + 30])
+        hit = re.match(
+            r" \((?:Revised|revisado|révisée?|revista)\)(?:, (?:1[89]|20)\d\d)?|, (?:1[89]|20)\d\d\b",
+            self.text[end : end + 30],
+        )
         return end + len(hit[0]) if hit else end

@@ -27,7 +27,9 @@ def language_of(text: str) -> Language | None:
     scores: dict[str, float] = {
         language: sum(counts[word] for word in words_of(language).written) for language in LANGUAGES
     }
-    others = {name: sum(counts[word] for word in set(line.split())) for name, line in FOREIGN.items()}
+    others = {
+        name: sum(counts[word] for word in set(line.split())) for name, line in FOREIGN.items()
+    }
     best = max(LANGUAGES, key=lambda language: scores[language])
     if scores[best] < ENOUGH * len(words) or max(others.values()) > scores[best]:
         return None

@@ -13,8 +13,8 @@ LIGATURES = {
     0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st",
     0xFB06: "st",
 }  # fmt: skip
-SPACES = {code: " " for code in (0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)}
-CONTROLS = {code: " " for code in (*range(9), 0x0B, *range(0x0E, 0x20), *range(0x7F, 0xA0))}
+SPACES = dict.fromkeys((9, 160, 5760, *range(8192, 8203), 8239, 8287, 12288), " ")
+CONTROLS = dict.fromkeys((*range(9), 11, *range(14, 32), *range(127, 160)), " ")
 TABLE = {**INVISIBLE, **LIGATURES, **SPACES, **CONTROLS}
 BREAK = "\f"
 
@@ -61,7 +61,9 @@ class Line:
 
 def raw_lines(text: str) -> list[str]:
     """Lines without what no reader sees, single-spaced; a page's end is a line of its own."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\x85", "\n")
+    text = (
+        text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\x85", "\n")
+    )
     if "\u00ad" in text:
         text = SOFT_HYPHEN.sub("", text)
     text = composed(text.replace("\u2029", "\n\n").translate(TABLE))
@@ -96,7 +98,9 @@ def text_lines(lines: Sequence[str]) -> tuple[list[Line], list[str]]:
 
 def _furniture(lines: Sequence[str]) -> set[int]:
     """Places of page numbers, of what is printed at the head or foot of pages, of rules."""
-    found = {place for place, text in enumerate(lines) if text == BREAK or _is_page(text, lines, place)}
+    found = {
+        place for place, text in enumerate(lines) if text == BREAK or _is_page(text, lines, place)
+    }
     shapes = Counter(_shape(text) for text in lines if 3 < len(text) < 120)  # noqa: PLR2004
     # What stands next to furniture may be furniture itself; two rounds find headers of two lines.
     for _ in range(3):
@@ -154,9 +158,7 @@ def _near(lines: Sequence[str], place: int, found: set[int]) -> Iterable[int]:
             yield near
 
 
-def _is_header(
-    lines: Sequence[str], place: int, found: set[int], shapes: Counter[str]
-) -> bool:
+def _is_header(lines: Sequence[str], place: int, found: set[int], shapes: Counter[str]) -> bool:
     text = lines[place]
     if len(text) >= 120 or ENUMERATED.match(text):  # noqa: PLR2004
         return False

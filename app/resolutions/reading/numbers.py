@@ -108,4 +108,7 @@ def roman(text: str) -> int:
     """The value of a Roman number."""
     values = [ROMANS[letter] for letter in text.lower()]
     after = [*values[1:], 0]
-    return sum(-value if value < following else value for value, following in zip(values, after, strict=True))
+    return sum(
+        -value if value < following else value
+        for value, following in zip(values, after, strict=True)
+    )

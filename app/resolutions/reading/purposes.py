@@ -34,6 +34,8 @@ def purposes_in(text: str, tokens: Sequence[Token], taken: Spans) -> list[Purpos
             continue
         end = tokens[place + count - 1].end
         for key, cross_cutting in values:
-            found.setdefault(key, Purpose(start, end, text[start:end], key=key, cross_cutting=cross_cutting))
+            found.setdefault(
+                key, Purpose(start, end, text[start:end], key=key, cross_cutting=cross_cutting)
+            )
         place += count
     return list(found.values())

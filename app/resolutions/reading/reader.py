@@ -5,15 +5,17 @@ from functools import lru_cache
 
 from app.core.languages import Language, Message
 from app.resolutions.reading.blocks import blocks_of
-from app.resolutions.reading.bodies import Memory, Register, is_ordinal
 from app.resolutions.reading.families import family_of
 from app.resolutions.reading.findings import Finders, Read
 from app.resolutions.reading.head import Head, HeadReader
 from app.resolutions.reading.language import language_of
 from app.resolutions.reading.lines import marks_of, raw_lines, text_lines
 from app.resolutions.reading.names import KnownName
+from app.resolutions.reading.outline import Outline
 from app.resolutions.reading.record import NotAResolution, Reading
-from app.resolutions.reading.structure import Outline, outline_of
+from app.resolutions.reading.register import Memory, Register
+from app.resolutions.reading.smallwords import is_ordinal
+from app.resolutions.reading.structure import outline_of
 from app.resolutions.reading.tokens import keyed, tokens_of
 from app.resolutions.reading.warnings import warnings_of
 from app.resolutions.reading.words import Words, words_of
@@ -58,7 +60,9 @@ class _Reader:
         outline = outline_of(blocks, self.words)
         if outline is None or not _is_resolution(outline):
             raise NotAResolution(
-                Message("This text is not a resolution: no paragraphs that decide or request were found.")
+                Message(
+                    "This text is not a resolution: no paragraphs that decide or request were found."
+                )
             )
         head = self._head(outline, notes)
         if self._is_treaty(head):
@@ -104,9 +108,7 @@ class _Reader:
                     found.append((len(own), ours, known))
         return max(found, key=lambda each: each[:2])[2] if found else None
 
-    def _reading(
-        self, outline: Outline, head: Head, memory: Memory, read: Read
-    ) -> Reading:
+    def _reading(self, outline: Outline, head: Head, memory: Memory, read: Read) -> Reading:
         organ = _organ_name(outline.organ, memory.organ, self.words)
         return Reading(
             language=self.words.language,
@@ -145,7 +147,9 @@ def _organ_name(printed: str | None, known: KnownName | None, words: Words) -> s
         return None
     if known is not None:
         keys = _unnumbered(keyed(printed), words)
-        same = [text for text in (*known.local, *known.texts) if keyed(text) == keys[: len(keyed(text))]]
+        same = [
+            text for text in (*known.local, *known.texts) if keyed(text) == keys[: len(keyed(text))]
+        ]
         if same:
             return min(same, key=len)
     return _cased(printed, words) if printed.isupper() else printed

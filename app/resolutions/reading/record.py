@@ -4,7 +4,7 @@ Offsets count characters of the paragraph's `text`: `paragraph.text[found.start:
 `found.text`. Nothing here is invented: what is not printed is None, what is unsure is a warning.
 """
 
-import datetime
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -87,15 +87,15 @@ class Body(Finding):
 class Deadline(Finding):
     """Until when, as a phrase; `date` only where a day is printed."""
 
-    date: datetime.date | None = None
+    date: dt.date | None = None
 
 
 @dataclass(frozen=True)
 class PastDate(Finding):
     """When something took place; one day is first and last."""
 
-    first: datetime.date
-    last: datetime.date
+    first: dt.date
+    last: dt.date
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ class Reading:
     organ: str | None = None
     organ_key: str | None = None
     status: Status | None = None
-    date: datetime.date | None = None
+    date: dt.date | None = None
     preamble: tuple[Paragraph, ...] = ()
     operative: tuple[Paragraph, ...] = ()
     noted: tuple[Instrument, ...] = ()  # cited in footnotes, at their places there
@@ -271,5 +271,5 @@ def _instrument(found: Instrument) -> dict[str, Any]:
     }
 
 
-def _iso(day: datetime.date | None) -> str | None:
+def _iso(day: dt.date | None) -> str | None:
     return day.isoformat() if day else None

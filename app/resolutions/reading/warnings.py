@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from app.core.languages import Message
 from app.resolutions.reading.findings import Read
 from app.resolutions.reading.head import Head
+from app.resolutions.reading.outline import Outline
 from app.resolutions.reading.record import Deadline, Paragraph
-from app.resolutions.reading.structure import Outline
 
 
 def warnings_of(outline: Outline, head: Head, read: Read) -> Iterator[Message]:
