@@ -15,6 +15,7 @@ CLOSED = re.compile(r"[.;:!?][\"'”’»)\]]*(?:\s?(?:and|or|y|e|o|u|et|ou))?$"
 SEMICOLON = re.compile(r";[\"'”’»)\]]*(?:\s?(?:and|or|y|e|o|u|et|ou))?$")
 COMMA = re.compile(r",[\"'”’»)\]]*(?:\s?(?:and|or|y|e|o|et|ou))?$")
 BARE = re.compile(r"(?P<n>\d{1,3})\s+(?=[A-ZÀ-Ý])")
+BRACKETS = "(["
 OPENS = "\"'“«([‘"
 # Prefixes that keep their hyphen where a line ended after it.
 PREFIXES = {
@@ -58,6 +59,7 @@ class Builder:
         self.blocks: list[Block] = []
         self.last: dict[Style, int] = {}
         self.letter = ""
+        self.capitals: bool | None = None  # whether reasons begin in capitals
 
     def take(self, line: Line) -> None:
         """The next line of the text."""
@@ -98,12 +100,13 @@ class Builder:
         self.blocks.append(Block(number, None, line.gap, [text] if text else []))
 
     def _begins(self, line: Line, number: Number | None) -> bool:
-        before = self.blocks[-1].lines[-1] if self.blocks[-1].lines else ""
+        # Two lines, since the first may end before "and".
+        before = " ".join(self.blocks[-1].lines[-2:])
         if not before:
             return number is not None and line.gap
         if number:
             return self._number_begins(line, number, before)
-        opening = opening_of(line.text.lstrip(OPENS), self.words)
+        opening = opening_of(line.text.lstrip(BRACKETS), self.words)
         closed, gap = CLOSED.search(before) is not None, line.gap and not line.cut
         if opening and self._opening_begins(line, opening, before, gap=gap):
             return True
@@ -137,6 +140,10 @@ class Builder:
             return capital and (
                 (closed and before[-1:] != ".") or gap or (closed and self._verb_stands())
             )
+        if self.capitals is None:
+            self.capitals = opening.text.isupper()
+        elif self.capitals and not gap and not opening.text.isupper():
+            return False
         comma = COMMA.search(before) is not None
         organ = _first_key(before) in self.words.structure["articles"] and len(before) < 90  # noqa: PLR2004
         return (capital and (closed or comma or gap or organ)) or (gap and (closed or comma))

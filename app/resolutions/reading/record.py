@@ -221,7 +221,7 @@ def as_json(reading: Reading) -> dict[str, Any]:
 def _operative(paragraph: Paragraph) -> dict[str, Any]:
     addressee, through = paragraph.addressee, paragraph.through
     return {
-        "number": paragraph.number,
+        "number": paragraph.number or str(paragraph.n),
         "opening": paragraph.opening,
         "text": paragraph.text,
         "addressee": addressee.name if addressee else None,
