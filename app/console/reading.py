@@ -55,7 +55,7 @@ def shown(found: Reading) -> str:
     """For people: a paragraph a line, with what is wanted of whom below it."""
     lines = [
         f"{found.symbol or 'no symbol'}: {found.title or 'no title'}",
-        f"{found.organ or 'organ not said'}, {found.status or 'status not said'}, {found.date or 'no date'}",
+        ", ".join(str(each) for each in (found.organ, found.status, found.date) if each),
         "",
     ]
     for paragraph in found.paragraphs:

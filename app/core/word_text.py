@@ -15,7 +15,10 @@ FALLBACK = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback
 MOST_XML = 32 * 1024 * 1024
 MOST_TEXT = 2_000_000
 LEVELS = 9
-ROMANS = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+ROMANS = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"),
+    (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
 Level = tuple[str, str, int]  # format, text ("%1."), start
 
 
@@ -57,31 +60,39 @@ def _read(package: Package, name: str, part: _Part) -> None:
         raise BadPackage(Message("The file holds too much: unpacked it would be too large."))
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
-    skipped: list[str] = []
+    handed = _Handed(part)
+    parser.StartElementHandler = handed.begin
+    parser.EndElementHandler = handed.end
+    parser.CharacterDataHandler = handed.words
+    _feed(parser, package.unpacked(member))
 
-    def begin(name: str, attributes: dict[str, str]) -> None:
-        if skipped or name == FALLBACK:
-            skipped.append(name)
+
+class _Handed:
+    """Elements of Word's own namespace, without it; what is there twice for old programs, once."""
+
+    def __init__(self, part: _Part) -> None:
+        self.part = part
+        self.skipped = 0
+
+    def begin(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        if self.skipped or name == FALLBACK:
+            self.skipped += 1
         elif name.startswith(WORD):
             given = {key.removeprefix(WORD): value for key, value in attributes.items()}
-            part.begin(name.removeprefix(WORD), given)
+            self.part.begin(name.removeprefix(WORD), given)
 
-    def end(name: str) -> None:
-        if skipped:
-            skipped.pop()
+    def end(self, name: str) -> None:
+        """An element ends."""
+        if self.skipped:
+            self.skipped -= 1
         elif name.startswith(WORD):
-            part.end(name.removeprefix(WORD))
+            self.part.end(name.removeprefix(WORD))
 
-    def words(text: str) -> None:
-        if not skipped:
-            part.words(text)
-
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = (
-        begin,
-        end,
-        words,
-    )
-    _feed(parser, package.unpacked(member))
+    def words(self, text: str) -> None:
+        """Characters."""
+        if not self.skipped:
+            self.part.words(text)
 
 
 def _feed(parser: expat.XMLParserType, pieces: Iterable[bytes]) -> None:

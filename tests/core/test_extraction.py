@@ -54,9 +54,13 @@ def test_a_page_shows_its_lists_with_numbers():
     assert lines == ["The Council,", "3. Asks the Chair;", "(a) first;", "4. Thanks & goes."]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
+)
 def test_text_is_read_in_its_encoding(encoding):
-    assert text_of_file("La Comisión decidió: “sí”.".encode(encoding)) == "La Comisión decidió: “sí”."
+    assert (
+        text_of_file("La Comisión decidió: “sí”.".encode(encoding)) == "La Comisión decidió: “sí”."
+    )
 
 
 def pdf_of(lines):
@@ -104,7 +108,19 @@ BOMB = zipped({"word/document.xml": b"0" * (300 * 1024 * 1024)})
         (BOMB, "The file holds too much: unpacked it would be too large."),
         (b"a " * (MOST_BYTES // 2 + 1), "The file is too large to be read."),
     ],
-    ids=["nothing", "blank", "bytes", "program", "doc", "rtf", "no pdf", "scan", "zip", "bomb", "large"],
+    ids=[
+        "nothing",
+        "blank",
+        "bytes",
+        "program",
+        "doc",
+        "rtf",
+        "no pdf",
+        "scan",
+        "zip",
+        "bomb",
+        "large",
+    ],
 )
 def test_what_holds_no_text_is_refused_in_a_sentence(content, sentence):
     with pytest.raises(Unreadable) as refused:

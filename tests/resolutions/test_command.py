@@ -51,7 +51,10 @@ def test_the_names_of_a_database_are_known_too(installed, capsys):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"Dear Ambassador, I have the honor to refer to the note of the Chair.", "not a resolution"),
+        (
+            b"Dear Ambassador, I have the honor to refer to the note of the Chair.",
+            "not a resolution",
+        ),
         (b"", "The file is empty."),
         (b"\0\1\2", "The file is no text."),
     ],

@@ -99,7 +99,7 @@ class Builder:
                 self.last.pop(Style.ALPHA, None)
         self.blocks.append(Block(number, None, line.gap, [text] if text else []))
 
-    def _begins(self, line: Line, number: Number | None) -> bool:
+    def _begins(self, line: Line, number: Number | None) -> bool:  # noqa: PLR0911 (one question after another)
         # Two lines, since the first may end before "and".
         before = " ".join(self.blocks[-1].lines[-2:])
         if not before:

@@ -11,7 +11,8 @@ from app.resolutions.reading.tokens import Token, keyed, tokens_of
 from app.resolutions.reading.words import Words
 
 BRACKET = re.compile(
-    r"\s?\((?P<short>[“\"‘«]?\s?(?:the |la |el |le |a |o |l')?(?P<name>[^\s()“”\"«»,;]{2,24}(?: [^\s()“”\"«»,;]{2,12})?)\s?[”\"’»]?)\)"
+    r"\s?\([“\"‘«]?\s?(?:the |la |el |le |a |o |l')?"
+    r"(?P<name>[^\s()“”\"«»,;]{2,24}(?: [^\s()“”\"«»,;]{2,12})?)\s?[”\"’»]?\)"
 )
 ACRONYM = re.compile(r"[A-Z][\w/.-]*[A-Z][\w/-]*")
 

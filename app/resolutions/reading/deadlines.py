@@ -45,36 +45,36 @@ class Deadlines:
 
     def _after(self, lead: int, place: int) -> Deadline | None:
         """What stands after "before", "no later than": a day, a year, a session, a span."""
-        start = self.tokens[lead].start
+        only_event = self._only_leads_to(lead, place)
         for near in range(place, min(place + NEAR_EVENT, len(self.tokens))):
-            token = self.tokens[near]
-            if near > place and BREAK.search(self.text[self.tokens[near - 1].end : token.start]):
+            if near > place and self._parted(near):
                 return None
-            if (
-                near > place
-                and self.words.leads.at(self.tokens, near)[0]
-                and token.key not in self.of
-            ):
-                return None
-            printed = self.dates.get(token.start)
-            if self._only_leads_to(lead, place):
-                if token.key in self.words.events and near - place <= NEAR_DATE:
-                    return self._event(start, lead, place, near)
-                if not self._may_lead(near, place):
-                    return None
-                continue
-            if printed is not None and near - place <= NEAR_DATE:
-                return self._made(start, printed.end, printed)
-            if YEAR.fullmatch(token.key) and near - place <= NEAR_DATE + 1:
-                return self._made(start, token.end, None)
-            if token.key in self.words.events and (
-                near > place or self.tokens[near - 1].key in THAT
-            ):
-                return self._event(start, lead, place, near)
-            if token.key in self.words.spans and near > place:
-                return self._span(start, place, near)
-            if not self._may_lead(near, place):
-                return None
+            if self.tokens[near].key in self.words.events and self._may_be_meant(near, place):
+                return self._event(self.tokens[lead].start, place, near)
+            found = None if only_event else self._day_or_span(lead, place, near)
+            if found is not None or not self._may_lead(near, place):
+                return found
+        return None
+
+    def _parted(self, near: int) -> bool:
+        """Whether a sign, or another phrase of time, stands before this word."""
+        token = self.tokens[near]
+        if BREAK.search(self.text[self.tokens[near - 1].end : token.start]):
+            return True
+        return self.words.leads.at(self.tokens, near)[0] > 0 and token.key not in self.of
+
+    def _may_be_meant(self, near: int, place: int) -> bool:
+        return near > place or self.tokens[near - 1].key in THAT
+
+    def _day_or_span(self, lead: int, place: int, near: int) -> Deadline | None:
+        token, start = self.tokens[near], self.tokens[lead].start
+        printed = self.dates.get(token.start)
+        if printed is not None and near - place <= NEAR_DATE:
+            return self._made(start, printed.end, printed)
+        if YEAR.fullmatch(token.key) and near - place <= NEAR_DATE + 1:
+            return self._made(start, token.end, None)
+        if token.key in self.words.spans and near > place:
+            return self._span(start, place, near)
         return None
 
     def _only_leads_to(self, lead: int, place: int) -> bool:
@@ -96,7 +96,7 @@ class Deadlines:
             or near == place
         )
 
-    def _event(self, start: int, lead: int, place: int, near: int) -> Deadline | None:
+    def _event(self, start: int, place: int, near: int) -> Deadline | None:
         between = [token.key for token in self.tokens[place:near]]
         known = (
             any(
@@ -167,8 +167,10 @@ class Deadlines:
 THAT = {"that", "ese", "esa", "cette", "cet", "nessa", "nesse"}
 NEXT = {
     "next", "forthcoming", "following", "upcoming", "coming", "current", "present", "subsequent",
-    "proximo", "proxima", "siguiente", "prochain", "prochaine", "prochaines", "seguinte", "futuro", "last",
-    "ultima", "ultimo", "derniere", "each", "cada", "every", "regular", "ordinary", "special", "ordinario", "ordinaria", "ordinaire",
+    "proximo", "proxima", "siguiente", "prochain", "prochaine", "prochaines", "seguinte", "futuro",
+    "last",
+    "ultima", "ultimo", "derniere", "each", "cada", "every",
+    "regular", "ordinary", "special", "ordinario", "ordinaria", "ordinaire",
 }  # fmt: skip
 EXTENDS = {
     "sesiones",
@@ -200,7 +202,8 @@ ORDINAL_ENDS = {
     "pt": ("esimo", "esima", "imo", "ima"),
 }
 FIRM = re.compile(
-    r"before|prior|no later|not later|in time|in advance|next|antes|tardar|próxim|proxim|avant|plus tard|prochain|until|hasta|até|jusqu"
+    r"before|prior|no later|not later|in time|in advance|next|"
+    r"antes|tardar|próxim|proxim|avant|plus tard|prochain|until|hasta|até|jusqu"
 )
 ENDING = re.compile(
     r"end|fin|térm|term|before|antes|avant|quarter|prim|first|second|segund|semestre|half"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).parent / "words" / "families.toml"
+ACRONYM = 4  # letters; shorter words are compared as they are written
 SYMBOL, HEAD = 6, 4  # how much more a symbol says than a name; and the head than the rest
 
 
@@ -31,10 +32,6 @@ def _weight(text: str, symbols: Sequence[str], words: Sequence[str]) -> int:
     upper = text.upper()
     return (
         found
-        + sum(min(upper.count(word.upper()), 5) for word in words if len(word) > 4)
-        + sum(
-            min(text.count(word), 5)
-            for word in words
-            if len(word) <= 4  # noqa: PLR2004
-        )
+        + sum(min(upper.count(word.upper()), 5) for word in words if len(word) > ACRONYM)
+        + sum(min(text.count(word), 5) for word in words if len(word) <= ACRONYM)
     )

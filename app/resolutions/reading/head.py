@@ -19,7 +19,8 @@ KINDS = (
     r"recomendación|resolução|decisão|recomendação|acuerdo"
 )
 KIND = re.compile(
-    rf"^(?:the |la |a )?(?P<kind>{KINDS})\s(?:N[°ºo]\.?\s?|No\.?\s?)?(?P<n>[A-Z]{{0,4}}[./-]?\d[\w./-]*(?:\s?\([\w/-]{{1,14}}\))?|[IVXL]{{1,7}}(?=\s|$|\.))",
+    rf"^(?:the |la |a )?(?P<kind>{KINDS})\s(?:N[°ºo]\.?\s?|No\.?\s?)?"
+    rf"(?P<n>[A-Z]{{0,4}}[./-]?\d[\w./-]*(?:\s?\([\w/-]{{1,14}}\))?|[IVXL]{{1,7}}(?=\s|$|\.))",
     re.IGNORECASE,
 )
 NUMBERED = re.compile(
@@ -32,10 +33,14 @@ ADOPTED_SYMBOL = re.compile(
 DRAFT_SYMBOL = re.compile(r"/L\.\d|/C\.\d")
 SERIES = re.compile(r"(?:OEA|OAS)/Ser|Corr\.|^A\d{2}/VR")
 NOISE = re.compile(
-    r"distr\b|distribución|original\b|agenda item|item \d+ of|tema \d|punto \d|point \d|page \d|advance version|"
-    r"united nations$|nations unies$|naciones unidas$|nações unidas$|atoms for peace|general$|limited$|"
-    r".{0,40}\b(?:session|período de sesiones|periodo de sesiones|período ordinario de sesiones|período extraordinario|sesión|sessão|period of sessions|meeting|réunion|reunião|séance)$|"
-    r"\[|\*|date ?:|fecha ?:|no\. ?\d|español$|english$|english only$|français$|portugu[eê]s$|português$",
+    r"distr\b|distribución|original\b|agenda item|item \d+ of|tema \d|punto \d|"
+    r"point \d|page \d|advance version|"
+    r"united nations$|nations unies$|naciones unidas$|nações unidas$|"
+    r"atoms for peace|general$|limited$|"
+    r".{0,40}\b(?:session|período de sesiones|periodo de sesiones|"
+    r"período ordinario de sesiones|período extraordinario|sesión|sessão|period of sessions|meeting|réunion|reunião|séance)$|"
+    r"\[|\*|date ?:|fecha ?:|no\. ?\d|español$|english$|"
+    r"english only$|français$|portugu[eê]s$|português$",
     re.IGNORECASE,
 )
 WORD_YEAR = re.compile(r"\b(?:mil\s.{5,60}|two thousand.{0,30})", re.IGNORECASE)

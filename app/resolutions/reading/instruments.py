@@ -18,7 +18,7 @@ TREATIES = Path(__file__).parent / "words" / "treaties.toml"
 LONGEST = 40  # words of a title that nobody knows
 LEVELS = r"(?:[ ,]{1,2}(?:rev|add|corr)\.?\s?\d{1,2}(?:\sand\s(?:corr|add)\.?\s?\d{1,2})?)*"
 SESSION = r"(?:\s?\([^()\s]{1,16}\))?"
-# AG/RES. 2019 (XXXIV-O/04); CP/doc.4023/05; CP/RES. 889 (1503/05) rev. 2; MERCOSUR/CMC/DEC. N° 38/12
+# AG/RES. 2019 (XXXIV-O/04); CP/doc.4023/05; CP/RES. 889 (1503/05) rev. 2; CMC/DEC. N° 38/12
 NAMED = re.compile(
     r"(?P<twice>\b[A-Z]{1,8}(?:/[A-Z]{1,8}){0,3}/(?:RES|DEC|DECL)\.\s)?"
     r"\b(?P<symbol>[A-Z]{1,12}(?:[/.][A-Z]{1,8}){0,3}/(?:RES|Res|DEC|Dec|DECL|Decl|doc|DOC|INF|inf)\.?\s?"
@@ -44,7 +44,8 @@ ITEM = re.compile(
     r"(?:\s?\((?:(?:19|20)\d\d|[IVXL]{1,7}|[A-Z]{1,3}-[IVXL]{1,6}|ES-[IVX]{1,4}|S-[IVX]{1,4})\))?(?![\d%])|[IVXL]{2,6}(?=\s))"
 )
 BETWEEN = re.compile(
-    r"(?:\s?[,;]\s?|\s(?:and|y|e|et|&)\s|\s)?(?:\s?(?:and|y|e|et)\s)?(?:(?:of|de|del|du|do|dated|en date du)\s[^,;.()]{6,40}?\d{4}"
+    r"(?:\s?[,;]\s?|\s(?:and|y|e|et|&)\s|\s)?(?:\s?(?:and|y|e|et)\s)?"
+    r"(?:(?:of|de|del|du|do|dated|en date du)\s[^,;.()]{6,40}?\d{4}"
     r"|(?:paragraphs?|párrafos?|paragraphes?|parágrafos?|sections?)\s[\d.]{1,6}(?:\s(?:and|to|a|y|et|e)\s\d{1,3})?)?(?:\s?[,;]\s?|\s)?(?:(?:and|y|e|et)\s)?",
     re.IGNORECASE,
 )
@@ -266,7 +267,8 @@ class Citations:
 
     def _bracket(self, end: int) -> int:
         hit = re.match(
-            r" \((?:Revised|revisado|révisée?|revista)\)(?:, (?:1[89]|20)\d\d)?|, (?:1[89]|20)\d\d\b",
+            r" \((?:Revised|revisado|révisée?|revista)\)(?:, (?:1[89]|20)\d\d)?"
+            r"|, (?:1[89]|20)\d\d\b",
             self.text[end : end + 30],
         )
         return end + len(hit[0]) if hit else end

@@ -1,4 +1,4 @@
-"""What a program that turns PDF into text leaves behind, taken away: only lines of the text stay."""
+"""What programs that turn PDF into text leave behind, taken away: only the text's lines stay."""
 
 import re
 from collections import Counter
@@ -31,7 +31,8 @@ BARE_NUMBER = re.compile(r"\d{1,3}")
 RULE = re.compile(r"[_–—-]{5,}")
 JOURNAL = re.compile(r".*\S\s*\|\s*\w{2}\s*\|\s*\S.*")
 SYMBOL = re.compile(
-    r"(?:[A-Z][\w().]*/)+[\w().-]*\d[\w().-]*(?:\s*/\S+)?(?:\s+\([\w/-]+\))?(?:[ ,]+(?:rev|add|corr)\.? ?\d+)*"
+    r"(?:[A-Z][\w().]*/)+(?:[A-Z]{2,4}\.\s)?[\w().-]*\d[\w().-]*(?:\s*/\S+)?(?:\s+\([\w/-]+\))?"
+    r"(?:[ ,]+(?:rev|add|corr)\.? ?\d+)*"
     r"|[A-Z]{1,5}\d{1,3}\.[A-Z]?\d{1,3}|(?:OEA|OAS)/Ser\.\S+",
     re.IGNORECASE,
 )
@@ -44,7 +45,8 @@ RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 NOTE_BEGINS = re.compile(
     r"(?:see|ver|véase|véanse|vid|voir|cf|ibid|ibíd|op|idem|id|document|documento|resolution|resolución|"
     r"résolution|resolução|decision|oj|jo|do|official|documentos oficiales|documents officiels|"
-    r"united nations, treaty|naciones unidas|nations unies|adopted|adoptée?|aprobad[ao]|aprovad[ao]|"
+    r"united nations, treaty|naciones unidas|nations unies|adopted|adoptée?|"
+    r"aprobad[ao]|aprovad[ao]|"
     r"the |and, where|treaty series|as |for |including|report of|informe|rapport|supplement)\b",
     re.IGNORECASE,
 )

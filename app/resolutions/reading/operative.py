@@ -28,7 +28,7 @@ class Operative(Marks):
     def _begin_inline(self, text: str) -> None:
         self._new(None, text)
 
-    def _operative(self, place: int) -> bool:
+    def _operative(self, place: int) -> bool:  # noqa: C901, PLR0911 (a list of what a block may be)
         """Take a block; False where the operative part is over."""
         block = self.blocks[place]
         drafts = self.outline.operative
@@ -70,7 +70,7 @@ class Operative(Marks):
         return True
 
     def _is_top(self, block: Block) -> bool:
-        """Whether a block is the next paragraph: by its number, or by its verb where none has one."""
+        """Whether a block is the next paragraph: by its number, or its verb where none has one."""
         number, opening = block.number, block.opening
         operative = opening is not None and opening.kind is Part.OPERATIVE
         if self.style is None and not self.outline.operative:

@@ -60,9 +60,7 @@ class _Reader:
         outline = outline_of(blocks, self.words)
         if outline is None or not _is_resolution(outline):
             raise NotAResolution(
-                Message(
-                    "This text is not a resolution: no paragraphs that decide or request were found."
-                )
+                Message("This text is not a resolution: no paragraph decides or requests anything.")
             )
         head = self._head(outline, notes)
         if self._is_treaty(head):

@@ -11,6 +11,7 @@ from app.resolutions.reading.signs import STOP, Sign, Signs
 from app.resolutions.reading.spans import Spans
 from app.resolutions.reading.tokens import Token
 
+NEAR = 60  # characters between a qualifier and the cue that it softens
 FAR = 14  # words between a cue and the body that it is about
 # Nothing, a short name in brackets, or the verb: "the Bank to finance, as appropriate, the wells".
 RIGHT_AFTER = re.compile(
@@ -73,30 +74,15 @@ class Roles(Signs):
         begin = previous.end if previous else 0
         gap = self.text[begin : named.start]
         cues = [each for each in before if each.does not in {"end", "qualifier"}]
-        qualifier = next(
-            (
-                self.text[each.start : each.end]
-                for each in reversed(before)
-                if each.does == "qualifier"
-            ),
-            None,
-        )
+        softening = [each for each in before if each.does == "qualifier"]
+        qualifier = self._words(softening[-1]) if softening else None
         if previous is not None and gap.strip(' “"‘') == "(" and not before:
             return state[0], state[1], False
         if cues and self._reaches(cues[-1], named, before):
-            cue = cues[-1]
-            near = [
-                each
-                for each in before
-                if each.does == "qualifier"
-                and each.start > (cues[-2].end if len(cues) > 1 else begin)
-            ]
-            words = (
-                self.text[near[-1].start : near[-1].end]
-                if near and near[-1].end > cue.start - 60
-                else None
-            )
-            return self._role(cue, begin), words, False
+            since = cues[-2].end if len(cues) > 1 else begin
+            own = [each for each in softening if each.start > since]
+            near = own and own[-1].end > cues[-1].start - NEAR
+            return self._role(cues[-1], begin), self._words(own[-1]) if near else None, False
         if previous is not None and self._chained(gap, before):
             role, old = state
             return role, qualifier or old, self._is_child(gap)
@@ -104,8 +90,11 @@ class Roles(Signs):
             return Role.REPORT_TO, qualifier, False
         return Role.OTHER, None, False
 
+    def _words(self, sign: Sign) -> str:
+        return self.text[sign.start : sign.end]
+
     def _role(self, cue: Sign, begin: int) -> Role:
-        """Whoever is to ask others calls upon them: "to request the Council to ask the agencies"."""
+        """Whoever is to ask others calls upon them: "request the Council to ask the agencies"."""
         before = self.tokens[cue.first - 1].key if cue.first else ""
         within = begin and self.text.rfind(";", begin, cue.start) < 0
         if cue.does == Role.ASKED and within and before in {"to", "de", "d", "a"}:
@@ -177,7 +166,7 @@ class Roles(Signs):
         )
 
     def _of_phrase(self, gap: str) -> int | None:
-        """As in "of countries concerned and", "responsible for culture,": belongs to the body before."""
+        """As in "of countries concerned and", "responsible for culture,": of the body before."""
         hit = re.match(
             r"\s?(?P<first>[^\W_]+)\b[^,;.:]{0,80}?(?=,| and | y | et | e )", gap.lower()
         )

@@ -11,7 +11,8 @@ from app.resolutions.reading.words import Words
 
 LONGEST = 24  # words of a name that nobody knows
 PERSONS = {
-    "rapporteur", "rapporteuse", "expert", "representative", "envoy", "adviser", "relator", "relatora",
+    "rapporteur", "rapporteuse", "expert", "representative", "envoy", "adviser", "relator",
+    "relatora",
     "representante", "enviado", "experto", "experta", "perito", "representant", "envoye",
     "relatoria",
 }  # fmt: skip
@@ -93,7 +94,7 @@ class Shapes:
         return place > 0 and self.tokens[place - 1].key in self.words.glue
 
     def _well_formed(self, place: int, last: int, heads: list[int]) -> bool:
-        """In Romance languages the kind stands first; in English first, or last of the first part."""
+        """In Romance languages the kind stands first; in English first, or last of its part."""
         if self.words.language != "en":
             return heads[0] <= 1
         keys = [self.tokens[near].key for near in range(place, last + 1)]
@@ -131,7 +132,7 @@ class Shapes:
         if (
             self._raw(place)
             and self.tokens[place].key in PERSONS | {"special", "independent"}
-            and near - place < 12
+            and near - place < LONGEST // 2
         ):
             return token.key in self.words.inner or near - last <= 1
         return token.key in self.words.inner

@@ -131,7 +131,7 @@ class Outliner(Operative):
         return begun and top and text.lstrip(OPENS)[:1].isupper() and not self.head_is_open(block)
 
     def head_is_open(self, block: Block) -> bool:
-        """Inside "RECALLING:" 1. ..., numbered entries are reasons, until another verb stands out."""
+        """Under "RECALLING:" numbered entries are reasons, until a verb stands without number."""
         return bool(self.head) and block.number is not None
 
     def _resolve_inside(self, block: Block, text: str) -> None:

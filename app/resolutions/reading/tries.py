@@ -17,7 +17,7 @@ class _Node(Generic[Value]):
 
 
 class Trie(Generic[Value]):
-    """Phrases by their words. The first word may be a stem (`request*`), which any ending follows."""
+    """Phrases by their words. The first may be a stem (`request*`), which any ending follows."""
 
     def __init__(self) -> None:
         self._root: _Node[Value] = _Node()

@@ -109,7 +109,7 @@ UNITS = {
 
 
 def worded_date(text: str, words: Words) -> dt.date | None:
-    """ "this fourth day of July 1998"; "a los treinta días del mes de julio de mil novecientos ..."."""
+    """As in: this fourth day of July 1998; a los treinta días del mes de julio de mil ..."""
     tokens = tokens_of(text)
     for place, token in enumerate(tokens):
         month = words.months.get(token.key)
@@ -152,8 +152,10 @@ def _year_after(tokens: Sequence[Token], place: int, words: Words) -> int | None
 
 HUNDREDS = {"ochocientos": 800, "novecientos": 900, "oitocentos": 800, "novecentos": 900}
 TENS = {
-    "veinte": 20, "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80, "noventa": 90,
-    "vinte": 20, "trinta": 30, "quarenta": 40, "cinquenta": 50, "sessenta": 60, "setenta ": 70, "oitenta": 80,
+    "veinte": 20, "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60,
+    "setenta": 70, "ochenta": 80, "noventa": 90,
+    "vinte": 20, "trinta": 30, "quarenta": 40, "cinquenta": 50, "sessenta": 60,
+    "oitenta": 80,
 }  # fmt: skip
 
 
