@@ -194,6 +194,7 @@ def test_an_entity_tells_its_names_with_their_days(client, db, meeting):
                 "until": None,
             }
         ],
+        "aliases": {},
     }
 
 

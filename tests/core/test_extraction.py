@@ -9,8 +9,10 @@ W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 NUMBERING = f"""<w:numbering {W}>
 <w:abstractNum w:abstractNumId="0">
 <w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>
-<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="(%2)"/></w:lvl>
-<w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="lowerRoman"/><w:lvlText w:val="(%3)"/></w:lvl>
+<w:lvl w:ilvl="1">
+<w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="(%2)"/></w:lvl>
+<w:lvl w:ilvl="2">
+<w:start w:val="1"/><w:numFmt w:val="lowerRoman"/><w:lvlText w:val="(%3)"/></w:lvl>
 </w:abstractNum><w:num w:numId="7"><w:abstractNumId w:val="0"/></w:num></w:numbering>"""
 
 
@@ -39,7 +41,8 @@ def test_word_counts_what_it_only_shows():
 def test_words_deleted_and_remarked_in_word_stay_away():
     body = (
         "<w:p><w:r><w:t>kept</w:t></w:r><w:del><w:r><w:delText>gone</w:delText></w:r></w:del>"
-        '<w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:br/></w:r><w:r><w:t>too</w:t></w:r></w:p>'
+        '<w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:br/></w:r>'
+        "<w:r><w:t>too</w:t></w:r></w:p>"
     )
 
     assert text_of_file(word(body)) == "kept\ntoo"
@@ -70,8 +73,10 @@ def pdf_of(lines):
     objects = [
         "<</Type /Catalog /Pages 2 0 R>>",
         "<</Type /Pages /Kids [3 0 R] /Count 1>>",
-        "<</Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R"
-        " /Resources <</Font <</F1 5 0 R>>>>>>",
+        (
+            "<</Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R"
+            " /Resources <</Font <</F1 5 0 R>>>>>>"
+        ),
         f"<</Length {len(stream)}>>\nstream\n{stream}\nendstream",
         "<</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>",
     ]

@@ -10,7 +10,15 @@ from app.resolutions.reading.record import NotAResolution, as_json
 from tests.resolutions.test_reading import CASES, read
 
 TEXT = (CASES / "trafficking.txt").read_text()
-MENU = "MENU\n\nTo begin:\n1. Soup of the day\n2. Salad with bread\n\nMain dishes:\n3. The fish of the bay\n"
+MENU = """MENU
+
+To begin:
+1. Soup of the day
+2. Salad with bread
+
+Main dishes:
+3. The fish of the bay
+"""
 MINUTES = """MINUTES OF THE FOURTH MEETING
 
 The meeting was opened at 10.05 a.m. by the Chair.

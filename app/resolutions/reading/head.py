@@ -38,7 +38,8 @@ NOISE = re.compile(
     r"united nations$|nations unies$|naciones unidas$|nações unidas$|"
     r"atoms for peace|general$|limited$|"
     r".{0,40}\b(?:session|período de sesiones|periodo de sesiones|"
-    r"período ordinario de sesiones|período extraordinario|sesión|sessão|period of sessions|meeting|réunion|reunião|séance)$|"
+    r"período ordinario de sesiones|período extraordinario|"
+    r"sesión|sessão|period of sessions|meeting|réunion|reunião|séance)$|"
     r"\[|\*|date ?:|fecha ?:|no\. ?\d|español$|english$|"
     r"english only$|français$|portugu[eê]s$|português$",
     re.IGNORECASE,
@@ -60,7 +61,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Place:
-    """A symbol in the head: which line, and how it begins there."""
+    """A symbol in the head, and its line."""
 
     symbol: str
     line: int
@@ -229,9 +230,7 @@ class HeadReader:
         chosen = after or groups
         if not chosen:
             return None
-        group = chosen[-1]
-        # Remarks may follow the title; the title is the group before them, or what is left.
-        return self._clean(" ".join(self.lines[number] for number in group))
+        return self._clean(" ".join(self.lines[number] for number in chosen[-1]))
 
     def _joined(self, number: int, rest: str) -> str | None:
         lines = [rest]
