@@ -24,8 +24,8 @@ RESOLVES:
 PARAGRAPH = """{number}. To request the Permanent Council, through the Committee on Hemispheric
 Security, to call upon CICAD, the Inter-American Development Bank and the Danube Commission to work
 with the United Nations and, as appropriate, the International Maritime Organization, in keeping
-with the Inter-American Democratic Charter and resolution AG/RES. {number} (XXXV-O/05), and to report
-to the General Assembly at its thirty-sixth regular session, no later than May 10, 2006, on:
+with the Inter-American Democratic Charter and resolution AG/RES. {number} (XXXV-O/05), and to
+report to the General Assembly at its thirty-sixth regular session, no later than May 10, 2006, on:
 
 (a) the prevention of accidents at sea; and
 
