@@ -1,11 +1,13 @@
 """Lines that mark the parts of a resolution: who decides, RESOLVES, ANNEX, who signed."""
 
 import re
+from collections.abc import Sequence
 
 from app.resolutions.reading.blocks import CLOSED, OPENS, Block
 from app.resolutions.reading.numbers import Style
+from app.resolutions.reading.openings import LOOKED_AT
 from app.resolutions.reading.record import Part
-from app.resolutions.reading.tokens import Token, key_of, tokens_of
+from app.resolutions.reading.tokens import Token, first_tokens, key_of, tokens_of
 from app.resolutions.reading.words import Words
 
 SHORT = 120
@@ -32,7 +34,7 @@ class Marks:
         if block.number is not None and block.number.style is not Style.ARABIC:
             return None
         text = block.text.lstrip(OPENS)
-        tokens = tokens_of(text[:SHORT])
+        tokens = first_tokens(text[:LOOKED_AT])
         if len(tokens) < 2 or not text[0].isupper():  # noqa: PLR2004
             return None
         we = tokens[0].key in {"we", "nous", "nosotros", "nosotras", "nos"}
@@ -71,7 +73,7 @@ class Marks:
 
     def _resolves(self, text: str) -> bool:
         """A block that is "RESOLVES:" and nothing else."""
-        tokens = tokens_of(text[:SHORT])
+        tokens = first_tokens(text[:LOOKED_AT])
         if not tokens or len(text) >= SHORT or not text.lstrip(OPENS)[:1].isupper():
             return False
         return self.words.resolves.at(tokens, 0)[0] == len(tokens)
@@ -79,12 +81,12 @@ class Marks:
     def _is_head(self, text: str) -> bool:
         return (
             text.rstrip().endswith(":")
-            and tuple(t.key for t in tokens_of(text[:SHORT])) in self.heads
+            and tuple(t.key for t in first_tokens(text[:LOOKED_AT])) in self.heads
         )
 
     def _resolve_inline(self, text: str) -> int | None:
         """ "RESOLVES: 1. To request": where the first paragraph begins."""
-        tokens = tokens_of(text[:SHORT])
+        tokens = first_tokens(text[:LOOKED_AT])
         count = self.words.resolves.at(tokens, 0)[0] if tokens else 0
         if not count or count == len(tokens):
             return None
@@ -116,5 +118,5 @@ class Marks:
             return not (block.opening and block.opening.kind is Part.OPERATIVE)
         return text.startswith(("[", "(")) and len(text) < SHORT
 
-    def _has_year_or_short(self, text: str, tokens: list[Token]) -> bool:
+    def _has_year_or_short(self, text: str, tokens: Sequence[Token]) -> bool:
         return len(text) < 400 or re.search(r"\b(?:1[89]|20)\d\d\b", text) is not None  # noqa: PLR2004

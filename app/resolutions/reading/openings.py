@@ -1,10 +1,11 @@
 """The words with which a paragraph begins: they tell what kind of paragraph it is."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.resolutions.reading.record import Part
-from app.resolutions.reading.tokens import Token, tokens_of
+from app.resolutions.reading.tokens import Token, first_tokens
 from app.resolutions.reading.words import Words
 
 LOOKED_AT = 160  # characters; no opening is longer
@@ -43,7 +44,7 @@ class Opening:
 def opening_of(text: str, words: Words, *, numbered: bool = False) -> Opening | None:
     """The opening of a paragraph, or None. A number before it makes any verb one."""
     head = text[:LOOKED_AT]
-    tokens = tokens_of(head)
+    tokens = first_tokens(head)
     if not tokens:
         return None
     place, infinitive = _before(tokens, words)
@@ -61,7 +62,7 @@ def opening_of(text: str, words: Words, *, numbered: bool = False) -> Opening | 
     return Opening(kind, head[tokens[0].start : tokens[last].end], tokens[last].end)
 
 
-def _before(tokens: list[Token], words: Words) -> tuple[int, bool]:
+def _before(tokens: Sequence[Token], words: Words) -> tuple[int, bool]:
     """Past `To`, adverbs and pronouns; and whether an infinitive follows."""
     place, infinitive = 0, False
     if tokens[0].key in words.structure["infinitive"].split("|"):
@@ -77,7 +78,13 @@ def _before(tokens: list[Token], words: Words) -> tuple[int, bool]:
 
 
 def _verb(
-    head: str, tokens: list[Token], place: int, words: Words, *, infinitive: bool, numbered: bool
+    head: str,
+    tokens: Sequence[Token],
+    place: int,
+    words: Words,
+    *,
+    infinitive: bool,
+    numbered: bool,
 ) -> tuple[Part, int] | None:
     """What kind of word stands here, and how many words it has."""
     key = tokens[place].key
@@ -97,7 +104,7 @@ def _verb(
     return None
 
 
-def _participle(tokens: list[Token], place: int, words: Words) -> int:
+def _participle(tokens: Sequence[Token], place: int, words: Words) -> int:
     count = words.openings.at(tokens, place)[0]
     if count:
         return count
@@ -109,7 +116,7 @@ def _participle(tokens: list[Token], place: int, words: Words) -> int:
     return int(past and key != "united")
 
 
-def _last(tokens: list[Token], place: int, words: Words) -> int:
+def _last(tokens: Sequence[Token], place: int, words: Words) -> int:
     """The last word of the opening, with what belongs to it: "into account", "with concern"."""
     while place + 1 < len(tokens):
         count = words.tails.at(tokens, place + 1)[0]

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from app.resolutions.reading.blocks import CLOSED, OPENS, Block
 from app.resolutions.reading.marks import SHORT, Marks
 from app.resolutions.reading.numbers import Number, Style
-from app.resolutions.reading.openings import opening_of
+from app.resolutions.reading.openings import LOOKED_AT, opening_of
 from app.resolutions.reading.outline import Draft, Outline, Piece
 from app.resolutions.reading.record import Part
-from app.resolutions.reading.tokens import tokens_of
+from app.resolutions.reading.tokens import first_tokens, tokens_of
 
 TOP = {Style.ARABIC, Style.ARTICLE, Style.WORD}
 LOST = 3  # numbers that may be missing in a row
@@ -186,7 +186,7 @@ class Operative(Marks):
         return False
 
     def _is_annex(self, block: Block) -> bool:
-        tokens = tokens_of(block.text[:SHORT])
+        tokens = first_tokens(block.text[:LOOKED_AT])
         if not tokens or (block.number is not None and block.number.style is not Style.ROMAN):
             return False
         count = self.words.annex.at(tokens, 0)[0]

@@ -13,6 +13,8 @@ from app.resolutions.reading.record import Part
 from app.resolutions.reading.tokens import tokens_of
 from app.resolutions.reading.words import Words
 
+MOST_REASONS = 2000  # a text that gives more and decides nothing is something else
+
 
 class Outliner(Operative):
     """Reads blocks one after another; each state is a method that takes the next block."""
@@ -38,6 +40,8 @@ class Outliner(Operative):
             if self.resolved or self.outline.operative:
                 if not self._operative(place):
                     break
+            elif len(self.outline.preamble) > MOST_REASONS:
+                break
             else:
                 self._preamble(place)
             place += 1

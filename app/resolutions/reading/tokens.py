@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.core.languages import folded
@@ -25,6 +26,12 @@ def key_of(word: str) -> str:
 def tokens_of(text: str) -> list[Token]:
     """Every word of the text; signs between them are looked up in the text itself."""
     return [Token(key_of(hit[0]), hit.start(), hit.end()) for hit in WORD.finditer(text)]
+
+
+@lru_cache(maxsize=512)
+def first_tokens(head: str) -> tuple[Token, ...]:
+    """The words of a paragraph's beginning, which several questions are asked of in turn."""
+    return tuple(tokens_of(head))
 
 
 def keyed(phrase: str) -> tuple[str, ...]:
