@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from app.resolutions.reading.lines import Line
 from app.resolutions.reading.numbers import Number, Style, number_at
-from app.resolutions.reading.openings import Opening, opening_of
+from app.resolutions.reading.openings import LOOKED_AT, Opening, opening_of
 from app.resolutions.reading.record import Part
-from app.resolutions.reading.tokens import WORD, tokens_of
+from app.resolutions.reading.tokens import WORD, first_tokens, tokens_of
 from app.resolutions.reading.words import Words
 
 CLOSED = re.compile(r"[.;:!?][\"'”’»)\]]*(?:\s?(?:and|or|y|e|o|u|et|ou))?$")
@@ -16,6 +16,7 @@ SEMICOLON = re.compile(r";[\"'”’»)\]]*(?:\s?(?:and|or|y|e|o|u|et|ou))?$")
 COMMA = re.compile(r",[\"'”’»)\]]*(?:\s?(?:and|or|y|e|o|et|ou))?$")
 BARE = re.compile(r"(?P<n>\d{1,3})\s+(?=[A-ZÀ-Ý])")
 BRACKETS = "(["
+AHEAD = 4  # lines that an organ's clause may have
 OPENS = "\"'“«([‘"
 # Prefixes that keep their hyphen where a line ended after it.
 PREFIXES = {
@@ -60,14 +61,42 @@ class Builder:
         self.last: dict[Style, int] = {}
         self.letter = ""
         self.capitals: bool | None = None  # whether reasons begin in capitals
+        self.small = False  # whether reasons begin in small letters after the organ's line
+        self.organ = False  # whether the organ's line was seen
 
-    def take(self, line: Line) -> None:
-        """The next line of the text."""
+    def take(self, line: Line, after: Sequence[Line]) -> None:
+        """The next line of the text; `after` are some lines that follow it."""
         number = number_at(line.text, self.words, self.letter) or self._bare_number(line)
-        if not self.blocks or self._begins(line, number):
+        if not self.organ and self._is_organ_line(line, after):
+            self.organ = True
+            self._begin(line, None)
+        elif not self.blocks or self._begins(line, number):
             self._begin(line, number)
         else:
             self.blocks[-1].lines.append(line.text)
+
+    def _is_organ_line(self, line: Line, after: Sequence[Line]) -> bool:
+        """ "The Council, meeting in Lima," under a title, above the first reason."""
+        before = self.blocks[-1].lines[-1:] if self.blocks else []
+        if before and not line.gap and (before[0].endswith(",") or _joins(before[0], self.words)):
+            return False
+        if not _names_organ(line.text, self.words):
+            return False
+        clause = [line, *after]
+        for place, following in enumerate(after):
+            text = clause[place].text
+            if place and (_names_organ(text, self.words) or clause[place].gap):
+                return False
+            if text.endswith((",", ":", ";")) and (first := self._reason_at(following.text)):
+                self.small = first[:1].islower()
+                return True
+            if text.endswith("."):
+                return False
+        return False
+
+    def _reason_at(self, text: str) -> str | None:
+        opening = opening_of(text, self.words)
+        return text if opening is not None and opening.kind is Part.PREAMBULAR else None
 
     def _bare_number(self, line: Line) -> Number | None:
         """A number without a point, where the next one is due and a verb follows: "2 INVITES"."""
@@ -140,6 +169,8 @@ class Builder:
             return capital and (
                 (closed and before[-1:] != ".") or gap or (closed and self._verb_stands())
             )
+        if self.small and opening.text[:1].islower():
+            return COMMA.search(before) is not None or SEMICOLON.search(before) is not None
         if self.capitals is None:
             self.capitals = opening.text.isupper()
         elif self.capitals and not gap and not opening.text.isupper():
@@ -189,6 +220,15 @@ def _joins(before: str, words: Words) -> bool:
     return last in words.inner or last in words.common or last in words.structure["articles"]
 
 
+def _names_organ(text: str, words: Words) -> bool:
+    """Whether a line begins with an article and a name: "The Council", "La 102e Conférence"."""
+    tokens = first_tokens(text[:LOOKED_AT])
+    if len(tokens) < 2 or tokens[0].key not in words.structure["articles"]:  # noqa: PLR2004
+        return False
+    name = text[tokens[1].start]
+    return text[:1].isupper() and (name.isupper() or name.isdigit())
+
+
 def _first_key(text: str) -> str:
     tokens = tokens_of(text[:20])
     return tokens[0].key if tokens else ""
@@ -199,8 +239,8 @@ def blocks_of(lines: Sequence[Line], words: Words) -> list[Block]:
     divided = any(line.text.endswith("-") for line in lines)
     known = frozenset(_whole_words(lines)) if divided else frozenset[str]()
     builder = Builder(words, known)
-    for line in lines:
-        builder.take(line)
+    for place, line in enumerate(lines):
+        builder.take(line, lines[place + 1 : place + 1 + AHEAD])
     return builder.done()
 
 

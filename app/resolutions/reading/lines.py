@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from app.resolutions.reading.margins import unspaced, without_margin
 from app.resolutions.reading.tokens import composed
 
 SOFT_HYPHEN = re.compile("\u00ad[ \t]*(?:\n[ \t]*)?")
@@ -21,8 +22,8 @@ BREAK = "\f"
 PAGE = re.compile(
     r"(?:[-–—=|·\s]*\d{1,4}[-–—=|·\s]*"
     r"|(?:page|página|pagina|pág|pag|p)\.?\s*\d{1,4}(?:\s*(?:of|de|sur|/)\s*\d{1,4})?"
-    r"|\d{1,3}\s*/\s*\d{1,3}|[/.…\s]{1,8}|\*\d{6,}\*|(?:\d{1,3}\s+)?\d{2}-\d{5,6}(?:\s*\(\w\))?"
-    r"(?:\s+\d{1,3}(?:/\d{1,3})?)?|.{0,40}\S+\.docx?(?:\s.{0,30})?|[A-Z]{1,3}\.?\d{2}-\d{5,6}(?:\s*\(\w\))?|(?:=\s*){2,}|[-–—_*]{3,})",
+    r"|\d{1,3}\s*/\s*\d{1,3}|[/.…\s]{1,8}|\*\d{6,}\*|(?:\d{1,3}(?:/\d{1,3})?\s+)?(?:[A-Z]{1,3}\.?)?\d{2}-\d{5,6}(?:\s*\(\w\))?"
+    r"(?:\s+\d{1,3}(?:/\d{1,3})?)?|.{0,40}\S+\.docx?(?:\s.{0,30})?|(?:=\s*){2,}|[-–—_*]{3,})",
     re.IGNORECASE,
 )
 # A number and its point on two lines.
@@ -70,7 +71,8 @@ def raw_lines(text: str) -> list[str]:
         text = SOFT_HYPHEN.sub("", text)
     text = composed(text.replace("\u2029", "\n\n").translate(TABLE))
     text = PARTED.sub(r"\1\2", text.replace(BREAK, f"\n{BREAK}\n"))
-    return [line if line == BREAK else " ".join(line.split()) for line in text.split("\n")]
+    lines = without_margin(text.split("\n"))
+    return [line if line == BREAK else " ".join(unspaced(line).split()) for line in lines]
 
 
 def text_lines(lines: Sequence[str]) -> tuple[list[Line], list[str]]:

@@ -11,6 +11,7 @@ from app.resolutions.reading.tokens import Token, first_tokens, key_of, tokens_o
 from app.resolutions.reading.words import Words
 
 SHORT = 120
+LONGEST_BARE = 10  # words of an organ without an article
 
 
 class Marks:
@@ -45,12 +46,23 @@ class Marks:
             start = tokens[2].start if len(tokens) > 2 else start  # noqa: PLR2004
         cut = re.search(r"[,:;]|\.(?=\s|$)|$", text[start:])
         name = text[start : start + (cut.start() if cut else 0)].strip()
-        if cut is not None and cut[0] in {".", ";"}:
+        if cut is not None and (cut[0] == "." or (cut[0] == ";" and not text.endswith(";"))):
             return None
         last = self._resolve_words(name)
         if last is not None:
             name = name[:last].strip()
-        return name if name and (name[0].isupper() or we) and len(name) < SHORT else None
+        named = name[:1].isupper() or name[:1].isdigit() or we
+        return name if name and named and len(name) < SHORT else None
+
+    @staticmethod
+    def _bare_organ(block: Block) -> str | None:
+        """ "Law Ministers," above reasons: a name without an article, alone on its line."""
+        text = block.text.lstrip(OPENS)
+        name = text.rstrip(" ,:;")
+        alone = text.endswith((",", ":", ";")) and not re.search(r"[,:;.]", name)
+        capital = text[:1].isupper() and block.opening is None and block.number is None
+        words = name.split()
+        return name if alone and capital and 0 < len(words) <= LONGEST_BARE else None
 
     @staticmethod
     def _rest(block: Block, name: str) -> str:

@@ -92,16 +92,26 @@ def _verb(
         return Part.PREAMBULAR, count
     if count := words.verbs.at(tokens, place)[0]:
         return Part.OPERATIVE, count
-    if infinitive and words.language == "en" and key not in words.glue:
+    english = words.language == "en"
+    bare = numbered and english and _is_bare(tokens, place, words)
+    if bare or (infinitive and english and key not in words.glue):
         return Part.OPERATIVE, 1
     form = INFINITIVE.get(words.language)
     if form and form.fullmatch(key) and (infinitive or words.language != "fr"):
         return Part.OPERATIVE, 1
     raw = head[tokens[place].start : tokens[place].end]
-    if numbered and words.language == "en" and THIRD_PERSON.fullmatch(raw):
+    if numbered and english and THIRD_PERSON.fullmatch(raw):
         after = head[tokens[place].end : tokens[place].end + 2].strip()
         return (Part.OPERATIVE, 1) if after[:1].islower() else None
     return None
+
+
+def _is_bare(tokens: Sequence[Token], place: int, words: Words) -> bool:
+    """ "Request", "Urge": ministers decide in the plural."""
+    token = tokens[place]
+    return any(
+        words.verbs.at([token._replace(key=token.key + ending)], 0)[0] for ending in ("s", "es")
+    )
 
 
 def _participle(tokens: Sequence[Token], place: int, words: Words) -> int:

@@ -9,6 +9,7 @@ from app.resolutions.reading.openings import LOOKED_AT, opening_of
 from app.resolutions.reading.outline import Draft, Outline, Piece
 from app.resolutions.reading.record import Part
 from app.resolutions.reading.tokens import first_tokens, tokens_of
+from app.resolutions.reading.words import Words
 
 TOP = {Style.ARABIC, Style.ARTICLE, Style.WORD}
 LOST = 3  # numbers that may be missing in a row
@@ -79,13 +80,18 @@ class Operative(Marks):
             return (
                 number.style in TOP
                 or (number.style is Style.ROMAN and operative)
-                or (number.style is Style.ROUND and operative and number.value == 1)
+                or (self._is_first(number) and (operative or self.resolved))
             )
         if self.style is None:
             return number is None and operative and block.capital and self._ended()
         if number is None or number.style is not self.style:
             return False
         return self._follows(number, operative=operative)
+
+    @staticmethod
+    def _is_first(number: Number) -> bool:
+        """Whether it is "(1)" or "a)", with which a list of paragraphs may begin."""
+        return number.style in {Style.ROUND, Style.ALPHA} and number.value == 1
 
     def _follows(self, number: Number, *, operative: bool) -> bool:
         if number.bis:
@@ -112,8 +118,8 @@ class Operative(Marks):
         opening = opening_of(text.lstrip(OPENS), self.words, numbered=True)
         operative = opening is not None and opening.kind is Part.OPERATIVE
         words = opening.text if opening and operative else ""
-        if not words and self.infinitive:
-            words = first_word(text)
+        if not words and (self.infinitive or (number is not None and opening is None)):
+            words = verb_like(text, self.words) if not self.infinitive else first_word(text)
         drafts.append(Draft(Part.OPERATIVE, number.printed if number else None, text, words))
 
     def _is_call(self, place: int) -> bool:
@@ -195,6 +201,16 @@ class Operative(Marks):
         short = len(block.text) < SHORT and not block.text.rstrip().endswith((";", ","))
         upper = block.text[: tokens[count - 1].end].isupper()
         return block.capital and (upper or (short and len(tokens) <= count + 12 and self._ended()))
+
+
+def verb_like(text: str, words: Words) -> str:
+    """The first word where it stands like a verb: no article, and small letters after it."""
+    tokens = first_tokens(text[:LOOKED_AT])
+    small_words = {*words.structure["articles"], *words.glue, *words.inner}
+    if len(tokens) <= 1 or tokens[0].key in small_words:
+        return ""
+    small = text[tokens[0].end : tokens[1].end].strip()[:1].islower()
+    return first_word(text) if small and tokens[0].key.isalpha() else ""
 
 
 def first_word(text: str) -> str:

@@ -20,6 +20,7 @@ from app.resolutions.reading.tokens import keyed, tokens_of
 from app.resolutions.reading.warnings import warnings_of
 from app.resolutions.reading.words import Words, words_of
 
+SEVERAL = 2  # reasons, and numbered verbs, that make a resolution without an organ
 LONGEST = 1_100_000  # characters; the longest resolutions have a few hundred thousand
 
 
@@ -128,7 +129,9 @@ def _is_resolution(outline: Outline) -> bool:
     verbs = sum(1 for each in outline.operative if each.opening)
     if outline.organ is not None:
         return verbs > 0 or len(outline.operative) > 0
-    return bool(outline.preamble) and verbs > 0 and outline.resolved
+    numbered = sum(1 for each in outline.operative if each.opening and each.number)
+    several = len(outline.preamble) >= SEVERAL and numbered >= SEVERAL
+    return bool(outline.preamble) and verbs > 0 and (outline.resolved or several)
 
 
 def _unnumbered(keys: tuple[str, ...], words: Words) -> tuple[str, ...]:

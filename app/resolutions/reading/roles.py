@@ -17,6 +17,12 @@ FAR = 14  # words between a cue and the body that it is about
 RIGHT_AFTER = re.compile(
     r"(?:\s?\([^()]{1,40}\))?\s?,?(?:\s(?:to|à|a|de|que|al)\s[^\W\d_]+,?)?\s?", re.IGNORECASE
 )
+# As in "and, where the need arises, with the": what stands aside softens, whatever its words.
+ASIDE = re.compile(
+    r"[\s,)(\w-]{0,40}\s(?:and|or|y|e|et|ou|o|u),\s(?P<words>[^,;.:()]{3,60}),\s"
+    r"(?:(?:with|con|avec|com|to|a|à|al|au|aux|ao|aos|às|de|del|du|des|do|da|par|by|por)\s)?"
+    r"(?:(?:the|el|la|los|las|le|les|o|a|os|as|l['’]|d['’])\s?)?"
+)
 
 
 class Roles(Signs):
@@ -83,6 +89,8 @@ class Roles(Signs):
             own = [each for each in softening if each.start > since]
             near = own and own[-1].end > cues[-1].start - NEAR
             return self._role(cues[-1], begin), self._words(own[-1]) if near else None, False
+        if previous is not None and (aside := ASIDE.fullmatch(gap)):
+            return state[0], aside["words"], False
         if previous is not None and self._chained(gap, before):
             role, old = state
             return role, qualifier or old, self._is_child(gap)

@@ -34,53 +34,50 @@ class Signs:
     def _signs(self, inside: Spans, taken: Spans) -> list[Sign]:
         """Cues, ends and qualifiers that stand in no name and in no title."""
         found: list[Sign] = []
+        later: dict[int, str] = {}  # where "with", "to" stand that end a cue in two parts
         place = 0
         while place < len(self.tokens):
             token = self.tokens[place]
             count, values = self.words.cues.at(self.tokens, place)
-            if (
-                not count
-                or not inside.free(token.start, token.end)
-                or not taken.free(token.start, token.end)
-            ):
+            if place in later:
+                found.append(Sign(later[place], place, place, token.start, token.end))
+                place += 1
+                continue
+            free = inside.free(token.start, token.end) and taken.free(token.start, token.end)
+            if not count or not free:
                 place += 1
                 continue
             end = self.tokens[place + count - 1].end
             cue = next((each for each in values if not each.does.startswith("split:")), None)
-            split = next((each for each in values if each.does.startswith("split:")), None)
-            last = self._split_end(place + count, split.then) if split else None
-            if split and last is not None and (cue is None or cue.does == "end"):
-                role = split.does.removeprefix("split:")
-                found.extend(self._qualifiers_in(place + count, last))
-                found.append(Sign(role, place, last, token.start, self.tokens[last].end))
-                place = last + 1
-                continue
-            if cue is not None:
+            splits = [each for each in values if each.does.startswith("split:")]
+            then = frozenset[str]().union(*(each.then for each in splits))
+            last = self._split_end(place + count, then, inside) if splits else None
+            if last is not None and (cue is None or cue.does == "end"):
+                later[last] = splits[0].does.removeprefix("split:")
+            elif cue is not None:
                 found.append(Sign(cue.does, place, place + count - 1, token.start, end))
-            place += count if cue is not None else 1
+            place += count
         return found
 
-    def _split_end(self, place: int, then: frozenset[str]) -> int | None:
-        """Where "with" stands, with only few words and no end of a sentence between."""
-        for near in range(place, min(place + SPLIT, len(self.tokens))):
-            if STOP.search(self.text[self.tokens[near - 1].end : self.tokens[near].start + 1]):
+    def _split_end(self, place: int, then: frozenset[str], inside: Spans) -> int | None:
+        """Where "with" stands, with only few words and no end of a sentence between.
+
+        Names between are not counted: "submit, through the Council, a report to".
+        """
+        count = 0
+        for near in range(place, min(place + 3 * SPLIT, len(self.tokens))):
+            token = self.tokens[near]
+            if STOP.search(self.text[self.tokens[near - 1].end : token.start + 1]):
                 return None
-            if self.tokens[near].key in then:
+            if not inside.free(token.start, token.end):
+                continue
+            count += 1
+            if token.key in then and self._leads(near):
                 return near
+            if count >= SPLIT:
+                return None
         return None
 
-    def _qualifiers_in(self, first: int, last: int) -> list[Sign]:
-        found = []
-        for place in range(first, last):
-            count, values = self.words.cues.at(self.tokens, place)
-            if count and any(each.does == "qualifier" for each in values):
-                found.append(
-                    Sign(
-                        "qualifier",
-                        place,
-                        place + count - 1,
-                        self.tokens[place].start,
-                        self.tokens[place + count - 1].end,
-                    )
-                )
-        return found
+    def _leads(self, near: int) -> bool:
+        """Whether the word leads to somebody: a capital word follows, after small ones."""
+        return any(self.text[token.start].isupper() for token in self.tokens[near + 1 : near + 5])

@@ -65,17 +65,20 @@ class Outliner(Operative):
 
     def _is_organ(self, place: int) -> bool:
         block = self.blocks[place]
+        after = self.blocks[place + 1] if place + 1 < len(self.blocks) else None
         name = self._organ(block)
+        if name is None and self._bare_organ(block):
+            return after is not None and (self._reasons(after) or self._is_head(after.text))
         if name is None or (place + 1 >= len(self.blocks) and not self._rest(block, name)):
             return False
         rest = self._rest(block, name)
-        after = self.blocks[place + 1] if place + 1 < len(self.blocks) else None
         if rest and opening_of(rest, self.words):
             return True
         if self._resolve_at_end(block.text):
             return True
         if after is None or not block.text.rstrip().endswith((",", ":", ";")):
-            return bool(after and block.text.isupper() and self._resolves(after.text))
+            marked = after and (self._resolves(after.text) or self._is_head(after.text))
+            return bool(marked and block.text.isupper())
         return (
             after.opening is not None
             or self._resolves(after.text)
@@ -83,6 +86,10 @@ class Outliner(Operative):
             or after.number is not None
             or self._resolve_at_end(after.text)
         )
+
+    @staticmethod
+    def _reasons(block: Block) -> bool:
+        return block.opening is not None and block.opening.kind is Part.PREAMBULAR
 
     # Preamble.
 
@@ -117,7 +124,7 @@ class Outliner(Operative):
 
     def _take_organ(self, block: Block) -> str:
         """Keep the name; what follows it in the block, or nothing."""
-        name = self._organ(block) or ""
+        name = self._organ(block) or self._bare_organ(block) or ""
         self.outline.organ = name
         rest = self._rest(block, name)
         if self._resolves(rest):
@@ -132,7 +139,9 @@ class Outliner(Operative):
     def _may_operate(self, block: Block, text: str) -> bool:
         begun = self.outline.organ is not None or bool(self.outline.preamble)
         top = block.number is None or block.number.style in {*TOP, Style.ROMAN}
-        return begun and top and text.lstrip(OPENS)[:1].isupper() and not self.head_is_open(block)
+        first = block.number is not None and self._is_first(block.number)
+        capital = text.lstrip(OPENS)[:1].isupper() or block.number is not None
+        return begun and (top or first) and capital and not self.head_is_open(block)
 
     def head_is_open(self, block: Block) -> bool:
         """Under "RECALLING:" numbered entries are reasons, until a verb stands without number."""
