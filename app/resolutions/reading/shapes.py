@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from app.resolutions.reading.names import KnownName
+from app.resolutions.reading.names import KnownName, NameKind
 from app.resolutions.reading.register import Memory, Named, Register
 from app.resolutions.reading.smallwords import is_ordinal, lower_end
 from app.resolutions.reading.tokens import Token, keyed
@@ -17,6 +17,10 @@ PERSONS = {
     "relatoria",
 }  # fmt: skip
 NUMBER_AFTER = re.compile(r" (?:N[°º]|No\.?) ?\d{1,3}| (?:[IVX]{1,5}|\d{1,2})(?=[ ,.;)])")
+
+LISTED_HEAD = re.compile(
+    r"[A-Z][a-z]+(?:, [A-Z][a-z]+){1,4},? and [A-Z][a-z]+ (?P<head>[A-Z][a-z]+)\b"
+)
 
 
 class Shapes:
@@ -61,6 +65,7 @@ class Shapes:
             return None, 1
         last = self._without_tail(place, self._end_of_name(place))
         last = self._lower_end(place, last)
+        last = max(last, self._before_acronym(place, last), self._listed_head(place))
         keys = [self.tokens[near].key for near in range(place, last + 1)]
         heads = [n for n, key in enumerate(keys) if self._is_head(key)]
         if not heads or not self._well_formed(place, last, heads):
@@ -72,6 +77,34 @@ class Shapes:
             return None, 1
         known = self._meant(name, keys) if len(keys) <= 4 else None  # noqa: PLR2004
         return Named(start, end, name, known), last - place + 1
+
+    def _before_acronym(self, place: int, last: int) -> int:
+        """As in "the Group of experts on fair trade (GEFT)": the short name ends the long one."""
+        if not any(self._is_head(self.tokens[near].key) for near in range(place, last + 1)):
+            return last
+        for near in range(last + 1, min(last + LONGEST // 2, len(self.tokens))):
+            gap = self.text[self.tokens[near - 1].end : self.tokens[near].start]
+            if gap == " (" and near > last + 1:
+                short = self._raw(near)
+                same = short.isupper() and short[0] == self._raw(place)[0].upper()
+                return near - 1 if same and len(short) > 2 else last  # noqa: PLR2004
+            if gap not in {" ", "-", "’", "'"} or self._is_next_body(near, place):
+                return last
+        return last
+
+    def _listed_head(self, place: int) -> int:
+        """As in "Programme, Budget and Administration Committee"; 0 for anything else."""
+        if self.words.language != "en" or self._is_known(place):
+            return 0
+        hit = LISTED_HEAD.match(self.text, self.tokens[place].start)
+        if hit is None or not self._is_head(hit["head"].lower()):
+            return 0
+        return next(
+            near for near in range(place, len(self.tokens)) if self.tokens[near].end == hit.end()
+        )
+
+    def _is_known(self, place: int) -> bool:
+        return self.register.texts.at(self.tokens, place)[0] > 0
 
     def _is_head(self, key: str) -> bool:
         """A kind of body, one or several of them."""
@@ -140,14 +173,9 @@ class Shapes:
     def _is_next_body(self, near: int, place: int) -> bool:
         """After "and the", "y la": another body, not more of this one."""
         joint = {"and", "y", "e", "et", "or", "o", "ou", "u"}
-        between = [
-            self.tokens[n].key
-            for n in range(max(place + 1, near - 3), near)
-            if not self._raw(n)[0].isupper()
-        ]
         if self.tokens[near - 1].key in joint:
             return self._is_body(near) and self._had_head(place, near)
-        if len(between) > 1 and between[-2] in joint and between[-1] in self.words.glue:
+        if self.tokens[near - 2].key in joint and self.tokens[near - 1].key in self.words.glue:
             listed = ", " in self.text[self.tokens[place].start : self.tokens[near].start]
             return self._is_body(near) or (self._had_head(place, near) and not listed)
         if self._is_known_name(near) and self._had_head(place, near - 1):
@@ -162,7 +190,10 @@ class Shapes:
 
     def _is_known_name(self, near: int) -> bool:
         """Whether a known name of several words begins here; what stands before it ends here."""
-        return self.register.texts.at(self.tokens, near)[0] > 1
+        count, values = self.register.texts.at(self.tokens, near)
+        of = self.tokens[near - 1].key in self.words.of
+        is_class = all(each.kind is NameKind.OPEN_CLASS for each in values)
+        return count > 1 and not (of and is_class)
 
     def _is_body(self, near: int) -> bool:
         """Whether a name of its own begins here: known, an acronym, or with its kind."""

@@ -8,6 +8,7 @@ from app.resolutions.reading.spans import Spans
 from app.resolutions.reading.tokens import Token
 from app.resolutions.reading.words import Words
 
+REACH = 8  # words between "to" and the name to which it leads
 SPLIT = 12  # words inside "in collaboration, as appropriate, with"
 STOP = re.compile(r"[.;:\n](?:\s|$)")
 
@@ -80,4 +81,6 @@ class Signs:
 
     def _leads(self, near: int) -> bool:
         """Whether the word leads to somebody: a capital word follows, after small ones."""
-        return any(self.text[token.start].isupper() for token in self.tokens[near + 1 : near + 5])
+        return any(
+            self.text[token.start].isupper() for token in self.tokens[near + 1 : near + 1 + REACH]
+        )

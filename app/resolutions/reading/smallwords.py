@@ -23,6 +23,7 @@ NOUNS_LIKE_INFINITIVES = {
     "chantier",
     "metier",
 }
+JOINED = {"and", "or", "y", "e", "et", "ou"}  # before a capital: another name
 SMALL = {"de", "du", "des", "d", "la", "l", "le", "les"}
 ABOUT = {
     "on",
@@ -78,7 +79,8 @@ def lower_end(
     for near in range(last + 1, min(last + 14, len(tokens))):
         gap = text[tokens[near - 1].end : tokens[near].start]
         key = tokens[near].key
-        if gap not in {" ", "-", "’", "'", ", "} or (gap == ", " and not prepositions):
+        parted = gap == ", " and not prepositions
+        if gap not in {" ", "-", "’", "'", ", "} or parted or _is_another(text, tokens, near):
             break
         if gap == ", " and not re.match(
             r"[^,.;]{1,40} (?:and|y|e|et) ", text[tokens[near].start :][:60]
@@ -98,6 +100,12 @@ def lower_end(
             break
         end = near
     return end
+
+
+def _is_another(text: str, tokens: Sequence[Token], near: int) -> bool:
+    """Whether a capital word after "and", "and the" begins a name of its own."""
+    joined = JOINED & {tokens[near - 1].key, tokens[near - 2].key}
+    return bool(joined) and text[tokens[near].start].isupper()
 
 
 def _joins_small(text: str, tokens: Sequence[Token], near: int) -> bool:
