@@ -7,6 +7,7 @@ from app.core import idempotency, installation, journal, letters, uploads
 from app.core.database import Base
 from app.directory import models as directory
 from app.documents import models as documents
+from app.groups import models as groups
 from app.invitations import models as invitations
 from app.meetings import models as meetings
 from app.resolutions import models as resolutions
@@ -22,6 +23,7 @@ MODULES = (
     resolutions,
     meetings,
     accounts,
+    groups,
     documents,
     agendas,
     invitations,

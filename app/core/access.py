@@ -48,9 +48,12 @@ class Permission(StrEnum):
     EDIT_INVITATIONS = "keep the list of entities"
     AUDIT = "take the audit away"
     SEND_LETTERS = "look after letters"
+    EDIT_GROUP = "keep the Group's records"
+    SEE_GROUP = "see what the Group decided and owes"
 
 
 OFFICERS = frozenset({Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARIAT})
+GROUP = OFFICERS | {Role.MEMBER}
 
 MAY: dict[Permission, frozenset[Role]] = {
     Permission.SEE_DESK: OFFICERS,
@@ -62,6 +65,8 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_INVITATIONS: OFFICERS,
     Permission.AUDIT: OFFICERS,
     Permission.SEND_LETTERS: OFFICERS,
+    Permission.EDIT_GROUP: OFFICERS,
+    Permission.SEE_GROUP: GROUP,
 }
 
 

@@ -19,7 +19,7 @@ class MeetingKind(StrEnum):
     GROUP = "group"
 
 
-class Meeting(Identified, Base):
+class Meeting(Identified, Versioned, Base):
     """What a resolution asks for. `public_stamp` rises whenever anything public changes."""
 
     __tablename__ = "meetings"
@@ -49,6 +49,15 @@ class Meeting(Identified, Base):
     purposes: Mapped[list["Purpose"]] = relationship(lazy="raise", order_by="Purpose.position")
     deadlines: Mapped[list["Deadline"]] = relationship(lazy="raise", order_by="Deadline.due_on")
     rooms: Mapped[list["Room"]] = relationship(lazy="raise", order_by="Room.position")
+
+
+class Preparation(Base):
+    """A meeting of a Group, and the conference that it helps to prepare."""
+
+    __tablename__ = "preparations"
+
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    conference_id: Mapped[UUID] = mapped_column(ForeignKey("meetings.id"), index=True)
 
 
 class Mandate(Identified, Base):

@@ -130,15 +130,17 @@ class Desk:
             site=self.request.app.state.site,
         )
 
-    def page(self, name: str, section: str, *, status: int = 200, **context: object) -> Response:
-        """A page in the meeting's frame."""
+    def page(
+        self, name: str, section: str, *, area: str = "", status: int = 200, **context: object
+    ) -> Response:
+        """A page in the meeting's frame; `area` where a section of it has a history of its own."""
         sections = self.request.app.state.desk_sections
         frame = Frame(
             masthead=masthead_of(self.request, self.meeting, desk=True),
             sections=section_links(self.request, self.meeting, sections, section, desk=True),
             foot_links=[self._as_readers_see_it()],
             roles=self.viewer.roles_in(self.meeting.id),
-            at=self.path("" if section == "desk" else f"/{section}"),
+            at=self.path("" if section == "desk" else f"/{area or section}"),
         )
         return private_page(
             self.request,
@@ -148,7 +150,7 @@ class Desk:
             status=status,
             meeting=self.meeting,
             base=self.path(),
-            history=self.history(section),
+            history=self.history(area or section),
             **context,
         )
 
@@ -206,7 +208,7 @@ class Desk:
         section: str,
         *,
         values: Mapping[str, Any],
-        **context: object,
+        **context: Any,
     ) -> Response:
         """The form again with everything typed and what is wrong; nothing is kept."""
         refuse(db)
