@@ -13,6 +13,7 @@ from app.core.access import Role
 from app.core.changes import COMMAND_LINE
 from app.core.languages import Localized
 from app.core.security import Site
+from app.demo_group import Known, load_group
 from app.demo_sources import Json, day_of, load_entities, load_resolution, read
 from app.directory.models import Entity
 from app.documents.commands import DocumentGiven, add_document
@@ -52,6 +53,9 @@ def load_demo(db: Session, *, site: Site, now: datetime) -> None:
         if data["published"]:
             publish(work, remark=Localized())
     _grant_roles(db, people, meetings)
+    known = Known(entities, people, source)
+    for meeting in meetings.values():
+        load_group(begin_work(db, meeting, by=COMMAND_LINE, now=now, site=site), known, site=site)
 
 
 def _add_meeting(db: Session, data: Json, source: Resolution, *, now: datetime) -> Meeting:

@@ -32,6 +32,15 @@ from app.directory.rules import name_on
 from app.documents import api as documents_api
 from app.documents import pages as documents
 from app.failures import add_error_handlers, refuse_control_characters, refuse_cross_site
+from app.groups import (
+    clearance_pages,
+    decision_pages,
+    liaison_pages,
+    member_pages,
+    officer_pages,
+    task_pages,
+)
+from app.groups import pages as groups
 from app.invitations import api as invitations_api
 from app.invitations import pages as invitations
 from app.meetings import api as meetings_api
@@ -72,6 +81,13 @@ ROUTERS = (
     publications.router,
     history_pages.router,
     letters_pages.router,
+    groups.router,
+    officer_pages.router,
+    decision_pages.router,
+    task_pages.router,
+    clearance_pages.router,
+    liaison_pages.router,
+    member_pages.router,
     desk.router,
     agendas.router,
     schedules.router,
@@ -88,6 +104,7 @@ DESK_SECTIONS = (
     Section("schedule", Message("Schedule"), "/schedule"),
     Section("documents", Message("Documents"), "/documents"),
     Section("rooms", Message("Rooms"), "/rooms"),
+    Section("group", Message("Group"), "/group"),
     Section("letters", Message("Letters"), "/letters"),
     Section("history", Message("History"), "/history"),
 )

@@ -42,6 +42,29 @@ class Reader:
             self.wrong(field, Message("Use at most %(most)s characters.", {"most": most}))
         return text
 
+    def lines(self, field: str, *, most: int = TEXT_LENGTH) -> str:
+        """The same where line breaks count."""
+        value = self.form.get(field, "")
+        text = cleaned(value, lines=True) if isinstance(value, str) else ""
+        if len(text) > most:
+            self.wrong(field, Message("Use at most %(most)s characters.", {"most": most}))
+        return text
+
+    def dated(self, field: str, *, required: bool = False) -> date | None:
+        """A date as yyyy-mm-dd; None where nothing was typed."""
+        text = self.raw(field)
+        if not text and not required:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            self.wrong(field, Message("Enter a date like 2006-03-14."))
+            return None
+
+    def one(self, field: str, known: Collection[str]) -> str:
+        """A single value out of a list; empty where none was chosen."""
+        return next(iter(self.chosen(field, known)), "")
+
     def localized(
         self, field: str, *, required: Message | None = None, most: int = TITLE_LENGTH
     ) -> Localized:

@@ -5,6 +5,7 @@ A package that needs it asks with `ask_clearance` and, before it does the thing,
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from app.groups.models import Clearance, ClearanceState
 from app.groups.queries import elections_of, group_of, latest_clearance
 from app.groups.rules import in_office
 from app.meetings.commands import Work
+from app.meetings.models import Meeting
 from app.meetings.rules import local_day
 
 CLEARANCES = Area("group/clearances", Permission.EDIT_GROUP)
@@ -106,7 +108,9 @@ def needs_clearance(db: Session, meeting_id: Any, matter: str) -> bool:
 
 def check_cleared(work: Work, matter: str, fingerprint: str) -> None:
     """Raise Conflict where the chair's word is needed and does not cover what goes out now."""
-    if not needs_clearance(work.db, work.meeting_id, matter) or clears(work):
+    if work.by.person_id is None or clears(work):
+        return  # the chair, or a command typed on the machine
+    if not needs_clearance(work.db, work.meeting_id, matter):
         return
     last = latest_clearance(work.db, work.meeting_id, matter)
     if last is None or last.state is not ClearanceState.CLEARED:
@@ -130,15 +134,15 @@ def instructing(work: Work, given: str) -> str:
         return given  # a command typed on the machine instructs itself
     if clears(work):
         return work.by.name
-    if chair_of(work):
+    if chair_of(work.db, work.meeting, now=work.now):
         raise invalid("instructed_by", Message("Say on whose instructions you publish."))
     return ""
 
 
-def chair_of(work: Work) -> str:
+def chair_of(db: Session, meeting: Meeting, *, now: datetime) -> str:
     """The name of the chair in office, empty where the Group elected none."""
-    today = local_day(work.now, work.meeting.zone)
-    chair = in_office(elections_of(work.db, work.meeting_id), today).get("chair")
+    today = local_day(now, meeting.zone)
+    chair = in_office(elections_of(db, meeting.id), today).get("chair")
     return chair.delegate.person.name if chair else ""
 
 

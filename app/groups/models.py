@@ -118,10 +118,7 @@ class Election(Prepared, Base):
 
 
 class Precedence(Prepared, Base):
-    """The order of the members' names as drawn by lot; the latest one is in force.
-
-    `seed` is what the planner's offer was drawn with; empty where the room drew the lots.
-    """
+    """The members' names in the order of the lots; the latest is in force. `seed`: of an offer."""
 
     __tablename__ = "precedences"
 
@@ -170,12 +167,8 @@ class Decision(Prepared, Base):
 
     held_at: Mapped[Meeting | None] = relationship(lazy="raise", foreign_keys=[held_at_id])
     supersedes: Mapped["Decision | None"] = relationship(remote_side="Decision.id", lazy="raise")
-    reservations: Mapped[list["Reservation"]] = relationship(
-        lazy="raise", order_by="Reservation.id"
-    )
-    objections: Mapped[list["Objection"]] = relationship(
-        lazy="raise", order_by="Objection.received_at"
-    )
+    reservations: Mapped[list["Reservation"]] = relationship(lazy="raise")
+    objections: Mapped[list["Objection"]] = relationship(lazy="raise")
 
 
 class Reservation(Prepared, Base):
@@ -251,8 +244,7 @@ class ClearanceState(StrEnum):
 class Clearance(Prepared, Base):
     """The secretariat asks the chair to clear something; the chair clears or returns it.
 
-    `fingerprint` is of what was shown: a clearance does not cover what was changed after it.
-    `path` leads to it, below the meeting's desk.
+    It covers what has its `fingerprint`; `path` leads to that, below the meeting's desk.
     """
 
     __tablename__ = "clearances"
@@ -272,9 +264,9 @@ class Clearance(Prepared, Base):
 
 
 class Liaison(Prepared, Base):
-    """A committee that considers a part of the subject and that the Group does not command.
+    """A committee that the Group does not command.
 
-    `dates` are {"on", "what"}, `papers` {"on", "symbol", "way"} with `way` sent or received.
+    `dates`: {"on", "what"}, `papers`: {"on", "symbol", "way"}.
     """
 
     __tablename__ = "liaisons"
@@ -292,10 +284,7 @@ class Liaison(Prepared, Base):
 
 
 class Host(Prepared, Base):
-    """The country that receives the conference: its offer, the agreement, whom to ask.
-
-    `requests` are {"on", "what"}.
-    """
+    """The country that receives the conference, and how far that is. `requests`: {"on", "what"}."""
 
     __tablename__ = "hosts"
     __table_args__ = (UniqueConstraint("meeting_id"),)

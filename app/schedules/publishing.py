@@ -73,11 +73,9 @@ def publish(work: Work, *, remark: Localized, instructed_by: str = "") -> tuple[
     db.flush()  # the edition's row comes before those that point to it
     db.execute(insert(EditionSitting), [_row(edition, n, row) for n, row in enumerate(rows)])
     raise_public_stamp(db, meeting.id, now=now)
-    if said_by and said_by != work.by.name:
-        words = {"number": edition.number, "said_by": said_by}
-        record_event(work, PUBLISHED_FOR, edition.id, **words)
-    else:
-        record_event(work, PUBLISHED, edition.id, number=edition.number)
+    instructed = said_by not in {"", work.by.name}
+    verb, words = (PUBLISHED_FOR, {"said_by": said_by}) if instructed else (PUBLISHED, {})
+    record_event(work, verb, edition.id, number=edition.number, **words)
     whole = WholeEdition(edition, tuple(rows))
     tell_people(work, last, whole)
     return whole, True
