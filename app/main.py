@@ -25,7 +25,7 @@ from app.core.postman import Postman
 from app.core.security import Envelope, Gate, Site
 from app.core.transports import Folder, Smtp, SmtpServer, Transport
 from app.desk import api as desk_api
-from app.desk import history_pages, letters_api, letters_pages
+from app.desk import group_pages, history_pages, letters_api, letters_pages, moving_pages
 from app.desk import pages as desk
 from app.directory import api as directory_api
 from app.directory.rules import name_on
@@ -81,6 +81,8 @@ ROUTERS = (
     publications.router,
     history_pages.router,
     letters_pages.router,
+    group_pages.router,
+    moving_pages.router,
     groups.router,
     officer_pages.router,
     decision_pages.router,
@@ -104,7 +106,7 @@ DESK_SECTIONS = (
     Section("schedule", Message("Schedule"), "/schedule"),
     Section("documents", Message("Documents"), "/documents"),
     Section("rooms", Message("Rooms"), "/rooms"),
-    Section("group", Message("Group"), "/group"),
+    Section("group", Message("Group"), "/group", of_conferences=True),
     Section("letters", Message("Letters"), "/letters"),
     Section("history", Message("History"), "/history"),
 )

@@ -8,13 +8,35 @@ from sqlalchemy.orm import Session
 from app.agendas.models import Item
 from app.agendas.queries import items_of
 from app.agendas.rules import OpenPoints, open_points
+from app.groups.todo import GroupTodo, todo
 from app.meetings.models import Meeting
 from app.resolutions.models import Addressee, AddresseeRole, Resolution
 from app.resolutions.queries import addressees, resolution_by_id
-from app.schedules.models import Edition, Sitting
+from app.schedules.group_meetings import upcoming
+from app.schedules.models import Edition, GroupMeeting, Sitting
 from app.schedules.publishing import clashes_of, drafted_rows
-from app.schedules.queries import current_edition, sittings_of
+from app.schedules.queries import current_edition, group_meetings, sittings_of
 from app.schedules.rules import Change, changes
+
+
+@dataclass(frozen=True)
+class NextMeeting:
+    """The next meeting of the Group, its session, and its order of business."""
+
+    row: GroupMeeting
+    sitting: Sitting | None
+    items: list[Item]
+    points: OpenPoints
+
+
+def next_meeting_of(db: Session, meeting: Meeting, *, now: datetime) -> NextMeeting | None:
+    """What the Group meets for next, and what that lacks; None if nothing is convened."""
+    coming = upcoming(group_meetings(db, meeting.id), now)
+    if not coming:
+        return None
+    items = list(items_of(db, coming[0].held_id))
+    placed = [each for each in sittings_of(db, coming[0].held_id) if each.placed]
+    return NextMeeting(coming[0], placed[0] if placed else None, items, open_points(items, [], []))
 
 
 @dataclass(frozen=True)
@@ -31,6 +53,8 @@ class State:
     resolution: Resolution | None
     called_upon: list[Addressee]
     partners: list[Addressee]
+    group: GroupTodo | None
+    next_meeting: NextMeeting | None
 
 
 def state_of(db: Session, meeting: Meeting, *, now: datetime) -> State:
@@ -51,4 +75,6 @@ def state_of(db: Session, meeting: Meeting, *, now: datetime) -> State:
         resolution=source,
         called_upon=addressees(source, AddresseeRole.CALLED_UPON) if source else [],
         partners=addressees(source, AddresseeRole.PARTNER) if source else [],
+        group=todo(db, meeting, now=now),
+        next_meeting=next_meeting_of(db, meeting, now=now),
     )

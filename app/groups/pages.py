@@ -28,6 +28,7 @@ from app.groups.queries import (
     states,
 )
 from app.groups.rules import MATTER_NAMES, POST_NAMES, completed, in_office
+from app.meetings.models import MeetingKind
 from app.meetings.pages import Desk
 from app.meetings.rules import local_day
 
@@ -39,6 +40,11 @@ QUORUM = {"quorum_open": 12, "quorum_decide": 18}
 
 def _matters(desk: Desk) -> list[Option]:
     return [Option(key, name.in_language(desk.lang)) for key, name in MATTER_NAMES.items()]
+
+
+def _check_is_conference(desk: Desk) -> None:
+    if desk.meeting.kind is not MeetingKind.CONFERENCE:
+        raise NotFound(Message("A meeting of the Group has no Group of its own."))
 
 
 def _new(db: SessionDep, desk: Desk, form: FormDep | None, problem: UserError | None) -> Response:
@@ -70,6 +76,7 @@ def _show(
 ) -> Response:
     group = group_of(db, desk.meeting.id)
     if group is None:
+        _check_is_conference(desk)
         return _new(db, desk, form, problem)
     today = local_day(desk.now, group.zone)
     return group_page(
@@ -116,6 +123,7 @@ def change(db: SessionDep, desk: GroupPage, form: FormDep) -> Response:
     try:
         given = group_form(reader)
         if group is None:
+            _check_is_conference(desk)
             key = key_form(reader)
             known = {each.key: each for each in states(db)}
             chosen = reader.chosen("members", known)

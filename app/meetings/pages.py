@@ -43,7 +43,7 @@ from app.core.security import SAFE_METHODS
 from app.core.versions import EditConflict, Values, edit_conflict
 from app.meetings.commands import Work, add_room, begin_work, change_room
 from app.meetings.forms import room_form, room_values
-from app.meetings.models import Meeting
+from app.meetings.models import Meeting, MeetingKind
 from app.meetings.queries import lock_meeting, meeting_by_slug, room_of
 from app.meetings.rules import room_state
 from app.resolutions.queries import resolution_by_id
@@ -55,11 +55,15 @@ SHOWN_STEPS = 5
 
 @dataclass(frozen=True)
 class Section:
-    """One entry of a meeting's navigation; `path` follows the meeting's address."""
+    """One entry of a meeting's navigation; `path` follows the meeting's address.
+
+    `of_conferences`: a meeting of the Group does not have it.
+    """
 
     key: str
     label: Message
     path: str
+    of_conferences: bool = False
 
 
 def masthead_of(request: Request, meeting: Meeting, *, desk: bool) -> Masthead:
@@ -86,6 +90,7 @@ def section_links(
     return [
         Link(section.label.in_language(lang), base + section.path, section.key == current)
         for section in sections
+        if not section.of_conferences or meeting.kind is MeetingKind.CONFERENCE
     ]
 
 

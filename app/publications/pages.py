@@ -19,7 +19,7 @@ from app.core.pages import Link, Templates, language_links
 from app.core.security import Site
 from app.documents.models import DocumentClass
 from app.documents.queries import documents_of
-from app.meetings.models import Meeting
+from app.meetings.models import Meeting, MeetingKind
 from app.meetings.pages import masthead_of, section_links
 from app.meetings.queries import meeting_by_slug, meetings
 from app.meetings.rules import days_of, local_day, local_instant
@@ -101,6 +101,9 @@ def all_meetings(request: Request, db: SessionDep, now: Now, lang: Language) -> 
     """Every meeting: coming ones first, then past ones."""
     today = now.date()
     found = meetings(db)
+    conferences = [each for each in found if each.kind is MeetingKind.CONFERENCE]
+    ahead = [each for each in found if each.last_day >= today]
+    ahead.sort(key=lambda each: each.first_day)
     tomorrow = datetime.combine(today + timedelta(days=1), time(), tzinfo=now.tzinfo)
     return _public(
         request,
@@ -108,9 +111,11 @@ def all_meetings(request: Request, db: SessionDep, now: Now, lang: Language) -> 
         "publications/meetings.html",
         until=tomorrow,
         coming=sorted(
-            (each for each in found if each.last_day >= today), key=lambda each: each.first_day
+            (each for each in conferences if each.last_day >= today),
+            key=lambda each: each.first_day,
         ),
-        past=[each for each in found if each.last_day < today],
+        past=[each for each in conferences if each.last_day < today],
+        of_groups=[each for each in ahead if each.kind is MeetingKind.GROUP],
     )
 
 

@@ -6,13 +6,21 @@ from datetime import datetime
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from app.accounts.queries import first_with_role
 from app.agendas.commands import freeze_agenda
+from app.core.access import Role
 from app.core.chain import BEGINNING
 from app.core.changes import record_event
 from app.core.errors import Conflict
 from app.core.journal import Verb
 from app.core.languages import Localized, Message
-from app.groups.clearances import check_cleared, instructing
+from app.groups.clearances import (
+    ClearanceGiven,
+    ask_clearance,
+    check_cleared,
+    instructing,
+)
+from app.groups.models import Clearance
 from app.meetings.commands import Work, raise_public_stamp
 from app.meetings.models import Meeting
 from app.schedules.commands import SCHEDULE
@@ -79,6 +87,29 @@ def publish(work: Work, *, remark: Localized, instructed_by: str = "") -> tuple[
     whole = WholeEdition(edition, tuple(rows))
     tell_people(work, last, whole)
     return whole, True
+
+
+def ask_to_publish(work: Work) -> Clearance:
+    """The chair is asked to clear the timetable as it is now. Conflict if it cannot go out."""
+    last = current_edition(work.db, work.meeting_id)
+    rows = _checked_rows(work.db, work.meeting, last, now=work.now)
+    number = last.edition.number + 1 if last else 1
+    found = len(changes(last.by_sitting if last else {}, rows))
+    title = Message("Schedule, edition %(number)s", {"number": number})
+    text = Message("Changes: %(count)s. Sessions: %(all)s.", {"count": found, "all": len(rows)})
+    given = ClearanceGiven(
+        matter=SCHEDULE_MATTER,
+        title=title.in_language(_language(work)),
+        text=text.in_language(_language(work)),
+        path="/editions/new",
+        fingerprint=fingerprint_of(rows),
+    )
+    return ask_clearance(work, given)
+
+
+def _language(work: Work) -> str:
+    chair = first_with_role(work.db, work.meeting_id, Role.CHAIR, now=work.now)
+    return chair.language if chair else "en"
 
 
 def clashes_of(sittings: Iterable[Sitting]) -> list[tuple[Sitting, Sitting]]:
