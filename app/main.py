@@ -25,19 +25,24 @@ from app.core.postman import Postman
 from app.core.security import Envelope, Gate, Site
 from app.core.transports import Folder, Smtp, SmtpServer, Transport
 from app.desk import api as desk_api
-from app.desk import group_pages, history_pages, letters_api, letters_pages, moving_pages
+from app.desk import group_api, group_pages, history_pages, letters_api, letters_pages, moving_pages
 from app.desk import pages as desk
 from app.directory import api as directory_api
 from app.directory.rules import name_on
 from app.documents import api as documents_api
 from app.documents import pages as documents
 from app.failures import add_error_handlers, refuse_control_characters, refuse_cross_site
+from app.groups import api as groups_api
 from app.groups import (
     clearance_pages,
     decision_pages,
+    liaison_api,
     liaison_pages,
     member_pages,
+    officer_api,
     officer_pages,
+    record_api,
+    task_api,
     task_pages,
 )
 from app.groups import pages as groups
@@ -74,6 +79,12 @@ ROUTERS = (
     schedules_api.router,
     invitations_api.router,
     documents_api.router,
+    groups_api.router,
+    officer_api.router,
+    record_api.router,
+    task_api.router,
+    liaison_api.router,
+    group_api.router,
     desk_api.router,
     letters_api.router,
     calendars.router,

@@ -12,6 +12,8 @@ from app.core.text import cleaned
 
 TITLE_LENGTH = 300
 TEXT_LENGTH = 4000
+# Beyond these a date is a slip of the finger.
+YEARS = range(1900, 2201)
 
 
 class Reader:
@@ -56,10 +58,13 @@ class Reader:
         if not text and not required:
             return None
         try:
-            return date.fromisoformat(text)
+            found = date.fromisoformat(text)
         except ValueError:
+            found = None
+        if found is None or found.year not in YEARS:
             self.wrong(field, Message("Enter a date like 2006-03-14."))
             return None
+        return found
 
     def one(self, field: str, known: Collection[str]) -> str:
         """A single value out of a list; empty where none was chosen."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -63,6 +63,12 @@ class PersonGiven:
     email: str
     language: str
     administrator: bool = False
+
+
+def check_zone(zone: str) -> None:
+    """Raise Invalid for what is no time zone."""
+    if zone not in available_timezones():
+        raise invalid("zone", Message("Enter a time zone like America/New_York."))
 
 
 def set_up_group(work: Work, key: str, given: GroupGiven, entities: Iterable[Entity]) -> Group:

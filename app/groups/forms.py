@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from app.core.forms import Reader
+from app.core.forms import YEARS, Reader
 from app.core.languages import LANGUAGES, Message
 from app.directory.models import Entity
 from app.groups.clearances import AnswerGiven, ClearanceGiven
@@ -174,6 +174,9 @@ def moment_form(reader: Reader, field: str, zone: str) -> datetime | None:
     try:
         typed = datetime.fromisoformat(text.replace(" ", "T"))
     except ValueError:
+        reader.wrong(field, Message("Enter a day and an hour like 2006-03-14 17:00."))
+        return None
+    if typed.year not in YEARS:
         reader.wrong(field, Message("Enter a day and an hour like 2006-03-14 17:00."))
         return None
     found = local_instant(typed.date(), time(typed.hour, typed.minute), zone)

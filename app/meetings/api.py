@@ -128,11 +128,15 @@ def all_meetings(db: SessionDep, lang: Flatten = None) -> dict[str, Any]:
 
 
 @router.get("/{slug}", name="api_meeting")
-def one_meeting(db: SessionDep, slug: str, lang: Flatten = None) -> dict[str, Any]:
+def one_meeting(
+    db: SessionDep, response: Response, slug: str, lang: Flatten = None
+) -> dict[str, Any]:
     """A meeting with its mandates, purposes, deadlines and rooms."""
     meeting = meeting_by_slug(db, slug)
+    tagged(response, meeting.version)
     return {
         **_summary(meeting, lang),
+        "version": meeting.version,
         "about": said(meeting.about, lang),
         "mandates": [
             {

@@ -63,6 +63,10 @@ class NoticeGiven:
     room: Localized
     items: Sequence[Localized] = ()
 
+    def on(self, day: date) -> "NoticeGiven":
+        """The same on another day."""
+        return replace(self, day=day)
+
 
 def _in_each_language(message: Message) -> Localized:
     return Localized({lang: message.in_language(lang) for lang in LANGUAGES})

@@ -77,6 +77,7 @@ def test_the_navigation_knows_where_one_is(chair):
         ("/en/desk/first/schedule", ""),
         ("/en/desk/first/documents", ""),
         (ROOMS, ' aria-current="page"'),
+        ("/en/desk/first/group", ""),
         ("/en/desk/first/letters", ""),
         ("/en/desk/first/history", ""),
     ]
