@@ -49,7 +49,7 @@ RECORDED = Verb(
 TITLE = Message("Meeting %(number)s of the Group")
 FIRST_ITEM = Message("Adoption of the order of business")
 LAST_ITEM = Message("Other business")
-ABOUT = Message("A meeting of the Group that prepares “%(title)s”. ")
+ABOUT = Message("A meeting of the Group that prepares “%(title)s”.")
 
 
 @dataclass(frozen=True)
