@@ -28,7 +28,7 @@ def notices_form(reader: Reader, group: Group, until: date, lang: str) -> list[N
     """One meeting, or a series of them until the conference; raises Invalid with every mistake."""
     day = reader.dated("day", required=True)
     starts, ends = reader.clock("starts"), reader.clock("ends")
-    lines = [line.strip() for line in reader.lines("items").splitlines() if line.strip()]
+    lines = [line.strip() for line in reader.lines("business").splitlines() if line.strip()]
     weeks = reader.number("weeks", least=1, most=MOST_WEEKS)
     if weeks and day and day >= until:
         words = {"day": until.isoformat()}

@@ -125,7 +125,7 @@ def _people(named: Sequence[Member], day: date, lang: str) -> list[Option]:
     return [
         Option("", Message("nobody recorded").in_language(lang)),
         *(
-            Option(str(person.id), f"{person.person.name} ({name_of(each.entity, day, lang)})")
+            Option(str(person.id), f"{person.person.name}, {name_of(each.entity, day, lang)}")
             for each in named
             for person in each.people
         ),

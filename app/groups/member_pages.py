@@ -39,6 +39,7 @@ from app.groups.rules import (
     STANDING_NAMES,
     TASK_STATE_NAMES,
     WAY_NAMES,
+    Standing,
     due_day,
     in_office,
     is_late,
@@ -137,6 +138,9 @@ def _home(
     held = meetings_of_group(db, meeting.id)
     gone = {each.supersedes_id for each in decisions}
     opening = meeting.first_day
+    standings = {
+        each.id: standing(each, superseded=each.id in gone, now=on.now) for each in decisions
+    }
     return on.page(
         "groups/home.html",
         problem=problem,
@@ -144,9 +148,8 @@ def _home(
         past=[each for each in held if each.last_day < today],
         officers=in_office(elections_of(db, meeting.id), today),
         decisions=decisions,
-        standings={
-            each.id: standing(each, superseded=each.id in gone, now=on.now) for each in decisions
-        },
+        standings=standings,
+        silent=[each for each in decisions if standings[each.id] is Standing.SILENCE_RUNS],
         standing_names=STANDING_NAMES,
         ways=WAY_NAMES,
         tasks=sorted(tasks, key=lambda each: (due_day(each, opening), each.number)),

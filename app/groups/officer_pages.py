@@ -48,7 +48,7 @@ def _officers(
     members = sorted_by_name(choices.members, lambda each: name_of(each.entity, day, lang), lang)
     named = [Option(str(each.id), name_of(each.entity, day, lang)) for each in members]
     people = [
-        Option(str(person.id), f"{person.person.name} ({name_of(each.entity, day, lang)})")
+        Option(str(person.id), f"{person.person.name}, {name_of(each.entity, day, lang)}")
         for each in members
         for person in each.people
     ]
