@@ -37,9 +37,12 @@ from tests.make import (
     slot,
     work_on,
 )
+from tests.make_groups import GroupThings, group_document, make_group
 
 TABLE = list(csv.DictReader(Path(__file__).with_name("permissions.csv").read_text().splitlines()))
 ROLES = ("anonymous", "stranger", "delegate", "member", "secretariat", "vice_chair", "chair")
+OF_A_GROUP = re.compile(r"/groups?(/|$)|/days$|/move$")
+SET_UP = "POST /api/v1/meetings/{slug}/group"
 SHOWN = "GET /{lang}/meetings/{slug}/sittings/{sitting_id}"
 SIGN_IN = "POST /api/v1/sign-ins"
 BACK_ON_THE_LIST = "DELETE /api/v1/meetings/{slug}/invitations/{invitation_id}/withdrawal"
@@ -108,7 +111,14 @@ class World:
             wanted = {"new_entity"}
         if route.endswith("/by-hand"):
             wanted = {"letter_id"}
-        return {name: make() for name, make in makers.items() if name in wanted}
+        if route.endswith("/group/members"):
+            wanted = {"new_entity"}
+        things = {name: make() for name, make in makers.items() if name in wanted}
+        if not OF_A_GROUP.search(route) or route == SET_UP:
+            return things
+        for each in (self.meeting, self.other):
+            make_group(self.db, each)
+        return things | GroupThings(self.db, meeting).made(route, wanted)
 
     def sitting(self, route, meeting):
         if route == SHOWN:
@@ -159,6 +169,7 @@ class World:
         """The request of this row, with everything in order but who sends it."""
         keys = {"/api/v1/entities": "cim", "/api/v1/resolutions": "source"}
         key = next((keys[each] for each in keys if row["path"].startswith(each)), "2026-04-14")
+        key = "gt-first" if "/group" in row["path"] and "{key}" in row["path"] else key
         given = {**things, "lang": "en", "slug": "first", "part": "day", "key": key, "code": "en"}
         path = row["path"].format(**given)
         if path == "/static":
@@ -171,9 +182,16 @@ class World:
             named = {"letters": str(things.get("letter_id")), "entity": things.get("new_entity")}
             form = self.form(hour) | {"version": version, "kind": "call"} | named
             form["class"] = "restricted"
+            if OF_A_GROUP.search(row["path"]):
+                form |= GroupThings(self.db, self.meeting).form(path, things, hour)
+                form["entity"] = form["entity"] or things.get("new_entity") or ""
             return visitor.post(path, data=form)
         headers = {"If-Match": f'"v{version}"'}
         body = self.document(path, things, hour)
+        if OF_A_GROUP.search(row["path"]):
+            body = group_document(path, things, hour)
+            if route_of(row) == SET_UP:
+                body |= {"key": "gt-new"}
         return visitor.request(row["method"], path, json=body, headers=headers)
 
     def form(self, hour):

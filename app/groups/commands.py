@@ -73,6 +73,8 @@ def check_zone(zone: str) -> None:
 
 def set_up_group(work: Work, key: str, given: GroupGiven, entities: Iterable[Entity]) -> Group:
     """The Group that prepares this conference, with these delegations as its members."""
+    if work.db.scalar(select(Group.id).where(Group.meeting_id == work.meeting_id)) is not None:
+        raise Conflict(Message("A Working Group prepares this meeting already."))
     if work.db.scalar(select(Group.id).where(Group.key == key)) is not None:
         raise invalid("key", Message("Another Group has this short name."))
     group = Group(meeting_id=work.meeting_id, key=key, **vars(given) | _lists(given))

@@ -163,7 +163,9 @@ def precedence_form(reader: Reader, choices: Choices) -> PrecedenceGiven:
     reader.finish()
     if drawn_on is None:
         raise ValueError("finish() has raised")
-    return PrecedenceGiven(drawn_on, [key.upper() for key in order], seed, held_at_id)
+    known = {each.entity.key.upper(): each.entity.key for each in choices.members}
+    keys = [known.get(key.upper(), key) for key in order]
+    return PrecedenceGiven(drawn_on, keys, seed, held_at_id)
 
 
 def moment_form(reader: Reader, field: str, zone: str) -> datetime | None:

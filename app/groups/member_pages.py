@@ -219,8 +219,8 @@ def decision(db: SessionDep, on: MemberDep, decision_id: UUID) -> Response:
 @router.post("/{lang}/group/{key}/decisions/{decision_id}/objections", name="object")
 def objection(db: SessionDep, on: MemberDep, decision_id: UUID, form: FormDep) -> Response:
     """The member's delegation objects."""
-    seat, text = on.seated(), Reader(form).lines("objection")
     found = decision_of(db, on.meeting.id, decision_id)
+    seat, text = on.seated(), Reader(form).lines("objection")
     try:
         object_to(on.work, found, seat.member, text)
     except (Invalid, Conflict) as problem:

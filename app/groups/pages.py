@@ -143,7 +143,7 @@ def add_member(db: SessionDep, on: GroupDep, form: FormDep) -> Response:
     """A further delegation, or a body with voice and no vote."""
     desk, reader = on.desk, Reader(form)
     try:
-        entity = entity_by_key(db, reader.raw("entity").upper())
+        entity = entity_by_key(db, reader.raw("entity"))
         member = commands.add_member(desk.work, entity, votes=reader.ticked("votes"))
     except NotFound:
         refuse(db)
