@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -30,7 +31,6 @@ from app.core.security import Site
 from app.groups.queries import group_by_key
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_by_slug
-from app.meetings.rules import days_of
 from app.schedules.queries import current_edition
 
 router = APIRouter(include_in_schema=False)
@@ -45,10 +45,14 @@ def nothing_here() -> NotFound:
 
 
 def _day(meeting: Meeting, key: str, _lang: Language) -> tuple[Selection, str]:
-    for day in days_of(meeting):
-        if day.isoformat() == key:
-            return on_day(day, meeting.zone), key
-    raise nothing_here()
+    # Any day: what was published may still stand on days from which the meeting has moved.
+    try:
+        day = date.fromisoformat(key)
+    except ValueError:
+        raise nothing_here() from None
+    if day.isoformat() != key:  # one address for each
+        raise nothing_here()
+    return on_day(day, meeting.zone), key
 
 
 def _mandate(meeting: Meeting, key: str, _lang: Language) -> tuple[Selection, str]:

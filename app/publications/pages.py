@@ -24,7 +24,7 @@ from app.meetings.pages import masthead_of, section_links
 from app.meetings.queries import meeting_by_slug, meetings
 from app.meetings.rules import days_of, local_day, local_instant
 from app.publications.forms import EditionNumber
-from app.publications.timetable import days_shown, now_and_next
+from app.publications.timetable import days_of_edition, days_shown, now_and_next
 from app.resolutions.queries import resolution_by_id
 from app.schedules.queries import (
     WholeEdition,
@@ -211,7 +211,7 @@ def schedule(
     found = _timetable(db, meeting, edition)
     if found is None:
         return _about_meeting(request, meeting, lang, "publications/no_schedule.html", "schedule")
-    days = days_of(meeting)
+    days, moved = days_of_edition(found.sittings, days_of(meeting), meeting.zone)
     chosen = _chosen_day(day, days, today=local_day(now, meeting.zone), pinned=edition is not None)
     midnights = [_midnight(each, meeting.zone) for each in (*days, days[-1] + timedelta(days=1))]
     live = now_and_next(found.sittings, at=now, zone=meeting.zone, midnights=midnights)
@@ -226,6 +226,7 @@ def schedule(
         edition=found.whole.edition,
         latest=editions_of(db, meeting.id)[-1],
         days=days,
+        moved=moved and current,
         served={key for each in found.sittings for key in (*each.mandates, *each.purposes)},
         planned={local_day(each.starts_at, meeting.zone) for each in found.sittings},
         chosen=chosen,

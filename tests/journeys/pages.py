@@ -12,6 +12,7 @@ from app.main import ROUTERS
 
 DELEGATE = "delegate@convoca.example"
 SECRETARIAT = "secretariat@convoca.example"
+MEMBER = "member@convoca.example"
 Names = Mapping[str, str]
 
 
@@ -179,6 +180,62 @@ VISITS = {
         "/practice/letters/{letter_failed}",
         status=422,
         act=send("{letter_failed}/address", address="nobody"),
+    ),
+    "group": desk("group", "/practice/group"),
+    "group by precedence": desk("group", "/practice/group?order=precedence"),
+    "no group": desk("group", "/announced/group"),
+    "group with errors": desk(
+        "group", "/practice/group", status=422, act=send("practice/group", quorum_open="many")
+    ),
+    "member of the group": desk("group_member", "/practice/group/members/{member}"),
+    "officers": desk("officers", "/practice/group/officers"),
+    "officers with errors": desk(
+        "officers", "/practice/group/officers", status=422, act=send("/officers")
+    ),
+    "precedence": desk("precedence", "/practice/group/precedence"),
+    "precedence offered": desk("precedence", "/practice/group/precedence?seed=lots"),
+    "decisions": desk("decisions", "/practice/group/decisions"),
+    "decisions with errors": desk(
+        "decisions", "/practice/group/decisions", status=422, act=send("/decisions")
+    ),
+    "decision": desk("decision", "/practice/group/decisions/{decision}"),
+    "decision ad referendum": desk("decision", "/practice/group/decisions/{open}"),
+    "decision by silence": desk("decision", "/practice/group/decisions/{silent}"),
+    "decision changed by two": desk(
+        "decision",
+        "/practice/group/decisions/{decision}",
+        status=412,
+        act=send("decisions/{decision}", version="0", text_en="Mine"),
+    ),
+    "work plan": desk("tasks", "/practice/group/tasks"),
+    "work plan with errors": desk(
+        "tasks", "/practice/group/tasks", status=422, act=send("/tasks", due_on="")
+    ),
+    "task": desk("task", "/practice/group/tasks/{task}"),
+    "clearances": desk("clearances", "/practice/group/clearances"),
+    "clearance": desk("clearance", "/practice/group/clearances/{clearance}"),
+    "clearance recorded by the secretariat": Visit(
+        "clearance", "/desk/practice/group/clearances/{clearance}", SECRETARIAT
+    ),
+    "liaison": desk("liaison", "/practice/group/liaison"),
+    "liaison of a past meeting": desk("liaison", "/rtp-1/group/liaison"),
+    "committee": desk("committee", "/practice/group/liaison/{committee}"),
+    "meetings of the group": desk("group_meetings", "/practice/group/meetings"),
+    "convening with errors": desk(
+        "group_meetings",
+        "/practice/group/meetings",
+        status=422,
+        act=send("/meetings", day="", starts="soon"),
+    ),
+    "meeting of the group": desk("group_meeting", "/practice/group/meetings/1"),
+    "desk of a meeting of the group": desk("desk", "/gt-practice-2"),
+    "moving": desk("moving", "/practice/move"),
+    "moving with errors": desk(
+        "moving", "/practice/move", status=422, act=send("/move", last_day="2020-01-01")
+    ),
+    "group for members": Visit("group_home", "/group/gt-practice", MEMBER),
+    "decision for members": Visit(
+        "group_decision", "/group/gt-practice/decisions/{silent}", MEMBER
     ),
     "sign in, no address": Visit(
         "sign_in_page", "/sign-in", status=422, act=send("/sign-in", email="nobody")

@@ -14,11 +14,18 @@ from app.core.languages import Localized
 from app.core.letters import State, write_letter
 from app.demo import CHAIR
 from app.documents.queries import documents_of
+from app.groups.queries import (
+    clearances_of,
+    decisions_of,
+    liaisons_of,
+    members_of,
+    tasks_of,
+)
 from app.invitations.queries import invitations_of
 from app.meetings.queries import meeting_by_slug
 from app.schedules import commands
 from app.schedules.queries import sittings_of
-from tests.journeys.pages import DELEGATE, SECRETARIAT, VISITS, Names
+from tests.journeys.pages import DELEGATE, MEMBER, SECRETARIAT, VISITS, Names
 from tests.journeys.server import Server
 from tests.make import letter_given, make_meeting, make_room, make_sitting, publish, slot, work_on
 
@@ -35,7 +42,7 @@ HEAD = r"""() => ({
 def furnish(server: Server) -> Names:
     """Put it all into the database; the names that paths and forms need."""
     with server.writing() as db:
-        names = {**_practice(db), **_held_now(db), **_letters(db)}
+        names = {**_practice(db), **_held_now(db), **_letters(db), **_group(db)}
         _announced(db)
         _reword(db, "rtp-1")
         db.commit()
@@ -57,6 +64,22 @@ def _letters(db: Session) -> dict[str, str]:
     names = {f"letter_{name}": str(letter.id) for name, letter in found.items()}
     names["document"] = str(documents_of(db, meeting.id)[0].id)
     return names | {"called": str(invitations_of(db, meeting.id)[0].id)}
+
+
+def _group(db: Session) -> dict[str, str]:
+    """What the Group of the practice meeting has by then."""
+    meeting = meeting_by_slug(db, "practice")
+    silent, reserved, adopted = decisions_of(db, meeting.id)
+    found = {
+        "decision": adopted,
+        "open": reserved,
+        "silent": silent,
+        "task": tasks_of(db, meeting.id)[2],
+        "clearance": clearances_of(db, meeting.id)[0],
+        "committee": liaisons_of(db, meeting.id)[0],
+        "member": next(each for each in members_of(db, meeting.id) if each.people),
+    }
+    return {name: str(row.id) for name, row in found.items()}
 
 
 def _practice(db: Session) -> dict[str, str]:
@@ -137,7 +160,9 @@ class Site:
 
     def __init__(self, server: Server, browser: Browser) -> None:
         self.server, self.browser = server, browser
-        self.cookies = {email: server.cookie(email) for email in (CHAIR, DELEGATE, SECRETARIAT)}
+        self.cookies = {
+            email: server.cookie(email) for email in (CHAIR, DELEGATE, SECRETARIAT, MEMBER)
+        }
         self.names = furnish(server)
         self.pages: dict[tuple[str, str], Page] = {}
         self.complaints: list[str] = []

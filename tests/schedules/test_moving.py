@@ -110,3 +110,19 @@ def test_days_in_the_wrong_order_are_refused(db, meeting, longer):
 def test_who_moves_what_was_moved_meanwhile_is_told(db, meeting):
     with pytest.raises(Stale):
         move(db, meeting, TWO_WEEKS, version=9)
+
+
+def test_readers_see_the_old_days_and_are_told_until_the_next_edition(db, meeting, client):
+    make_sitting(db, meeting, room=make_room(db, meeting))
+    publish(db, meeting)
+    move(db, meeting, TWO_WEEKS)
+    page = client.get("/en/meetings/first/schedule").text
+    feed = client.get("/calendars/first/en/day/2026-04-14.ics")
+    publish(db, meeting)
+    client.app.state.stamps.refresh()
+    after = client.get("/en/meetings/first/schedule").text
+
+    for words in ("The meeting has moved to 28 April – 1 May 2026.", "Tue 14", "First plenary"):
+        assert words in page
+    assert feed.status_code == 200
+    assert ("Tue 28" in after, "has moved" in after) == (True, False)
