@@ -128,7 +128,7 @@ class Standing(StrEnum):
 
 
 STANDING_NAMES = {
-    Standing.ADOPTED: Message("Adopted"),
+    Standing.ADOPTED: Message("It is adopted"),
     Standing.OPEN_AD_REFERENDUM: Message("Open: not all have confirmed"),
     Standing.SILENCE_RUNS: Message("Silence procedure is running"),
     Standing.SILENCE_KEPT: Message("Nobody objected; the chair has to confirm"),

@@ -119,7 +119,7 @@ def decides_by_acclamation(staff):
     _decide(staff, "The Group meets every second Tuesday.")
     press(staff, "Record the decision")
     expect(done(staff)).to_have_text("Decision 4 is recorded.")
-    expect(staff.get_by_role("main")).to_contain_text("Adopted")
+    expect(staff.get_by_role("main")).to_contain_text("It is adopted")
 
 
 def decides_ad_referendum(staff):
