@@ -51,9 +51,11 @@ def load_group(work: Work, known: Known, *, site: Site) -> None:
         return
     group = _group(work, data, known)
     members = {each.entity.key: each for each in members_of(work.db, work.meeting_id)}
+    # Convened before anybody has a seat, so that loading the demo writes to nobody.
+    held = _meetings(work, group, data)
     delegates = _people(work, data, known, members)
     _elections(work, data, members, delegates)
-    held = _meetings(work, group, data, delegates)
+    _attendance(work, data, held, delegates)
     decisions = _decisions(work, data, members, held)
     _tasks(work, data, known, decisions)
     _liaison(work, data, known)
@@ -141,10 +143,7 @@ def _elections(
         set_precedence(work, given_order, keys)
 
 
-def _meetings(
-    work: Work, group: Group, data: Json, delegates: dict[str, Delegate]
-) -> list[GroupMeeting]:
-    rows = data["meetings"]
+def _meetings(work: Work, group: Group, data: Json) -> list[GroupMeeting]:
     notices = [
         NoticeGiven(
             day=day_of(row.get("day")) or next_weekday(_day(work, row), TUESDAY),
@@ -154,16 +153,21 @@ def _meetings(
             room=group.room,
             items=[Localized(item) for item in row["items"]],
         )
-        for row in rows
+        for row in data["meetings"]
     ]
     made = convene(work, group, notices)
-    work.db.flush()  # the record names the meeting by key
-    for row, each in zip(rows, made, strict=True):
+    work.db.flush()  # decisions name the meeting by key
+    return made
+
+
+def _attendance(
+    work: Work, data: Json, held: list[GroupMeeting], delegates: dict[str, Delegate]
+) -> None:
+    for row, each in zip(data["meetings"], held, strict=True):
         if "present" in row:
             chair = delegates[row["presided_by"]]
             given = AttendanceGiven(present=row["present"], presided_by_id=chair.id)
             record_attendance(work, each, given, version=each.version)
-    return made
 
 
 def _decisions(

@@ -31,6 +31,7 @@ class Told:
     starts_at: datetime
     ends_at: datetime
     room: Localized
+    items: Sequence[Localized] = ()
 
 
 def send_notice(work: Work, group: Group, told: Sequence[Told], *, moved: bool = False) -> None:
@@ -67,6 +68,7 @@ def _context(
                 "where": unlinked(
                     f"{each.room.shown_in(lang).text}, {each.held.place.shown_in(lang).text}"
                 ),
+                "items": [unlinked(item.shown_in(lang).text) for item in each.items],
                 "address": f"{base}/{each.held.slug}/agenda",
             }
             for each in told

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from app.accounts.commands import copy_roles
 from app.agendas.commands import ItemGiven, add_item
+from app.agendas.queries import items_of
 from app.core.access import GROUP, Permission
 from app.core.changes import record_event, recording
 from app.core.errors import Conflict, check_version, invalid
@@ -81,7 +82,7 @@ def convene(work: Work, group: Group, notices: Sequence[NoticeGiven]) -> list[Gr
     made = [
         _convened(work, group, notice, number + position) for position, notice in enumerate(notices)
     ]
-    told = [_told(each, notice) for each, notice in zip(made, notices, strict=True)]
+    told = [_told(work, each, notice) for each, notice in zip(made, notices, strict=True)]
     send_notice(work, group, told)
     return made
 
@@ -195,14 +196,15 @@ def reschedule(
     publish(own, remark=Localized())
     row.touched()
     record_event(work, RESCHEDULED, held.id, number=row.number)
-    send_notice(work, group, [_told(row, notice)], moved=True)
+    send_notice(work, group, [_told(work, row, notice)], moved=True)
 
 
-def _told(row: GroupMeeting, notice: NoticeGiven) -> Told:
+def _told(work: Work, row: GroupMeeting, notice: NoticeGiven) -> Told:
     starts, ends = local_span(notice.day, notice.starts, notice.ends, row.held.zone)
     if starts is None or ends is None:
         raise ValueError("checked before")
-    return Told(row.number, row.held, starts, ends, notice.room)
+    items = [each.title for each in items_of(work.db, row.held_id)]
+    return Told(row.number, row.held, starts, ends, notice.room, items)
 
 
 @dataclass(frozen=True)

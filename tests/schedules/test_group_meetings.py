@@ -68,6 +68,23 @@ def test_a_series_is_one_step_and_one_letter(db, meeting):
     assert letter.text.count("/es/meetings/gt-first-") == 3
 
 
+def test_the_notice_says_when_where_and_the_order_of_business(db, meeting):
+    make_delegate(db, meeting)
+    convened(db, meeting, notice(date(2026, 3, 10), "The draft agenda"))
+    (letter,) = letters(db)
+
+    assert letter.subject == "Tue 10 March, 10:00: meeting 1 of the Working Group"
+    for line in (
+        "Tuesday 10 March 2026, 10:00–13:00, New York (UTC−4)",
+        "Room G, Washington, D.C.",
+        "1. Adoption of the order of business",
+        "2. The draft agenda",
+        "3. Other business",
+    ):
+        assert line in letter.text.splitlines()
+    assert "2. The draft agenda" in letter.html
+
+
 def test_a_meeting_of_the_past_is_recorded_without_a_letter(db, meeting):
     make_delegate(db, meeting)
     convened(db, meeting, notice(date(2005, 5, 10)))
