@@ -21,7 +21,6 @@ class Depending:
     """Everything that somebody has to think of when a meeting moves."""
 
     sittings: list[Sitting]
-    unplaced: list[Sitting]
     edition: WholeEdition | None
     following: list[tuple[Task, date]]
     fixed: list[tuple[Task, date]]
@@ -43,7 +42,6 @@ def depending_on(db: Session, meeting: Meeting, *, now: datetime) -> Depending:
     held = meetings_of_group(db, meeting.id)
     return Depending(
         sittings=[each for each in sittings if each.placed],
-        unplaced=[each for each in sittings if each.starts_at is None and not each.cancelled_at],
         edition=current_edition(db, meeting.id),
         following=[row for row in tasks if row[0].days_before is not None],
         fixed=[row for row in tasks if row[0].days_before is None],

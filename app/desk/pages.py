@@ -9,6 +9,7 @@ from app.core.languages import Language
 from app.core.pages import private_page, see_other
 from app.desk.queries import state_of
 from app.groups.clearances import CLEARING
+from app.groups.queries import groups_of
 from app.groups.rules import POST_NAMES
 from app.meetings.models import MeetingKind
 from app.meetings.pages import SeeDesk
@@ -30,6 +31,7 @@ def desks(
     if len(found) == 1 and desks:
         return see_other(f"/{lang}/desk/{desks[0].slug}")
     today = now.date()
+    members = [each.id for each in found if viewer.may(Permission.SEE_GROUP, each.id)]
     return private_page(
         request,
         "desk/meetings.html",
@@ -39,6 +41,7 @@ def desks(
         ),
         past=[each for each in found if each.last_day < today],
         desks={each.id for each in desks},
+        groups=groups_of(db, members),
         roles_in={each.id: viewer.roles_in(each.id) for each in found},
     )
 

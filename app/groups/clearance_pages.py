@@ -74,7 +74,6 @@ def _one(
         "group/clearances",
         problem=problem,
         clearance=clearance_of(db, desk.meeting.id, clearance_id),
-        matters=MATTER_NAMES,
         in_person=not CLEARING.isdisjoint(desk.viewer.roles_in(desk.meeting.id)),
         values=dict(form) if form else {"said_by": chair_of(db, desk.meeting, now=desk.now)},
     )

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from app.core.database import SessionDep, refuse
 from app.core.errors import Conflict, Invalid, Stale, UserError
 from app.core.forms import Reader
+from app.core.journal import State
 from app.core.languages import LANGUAGES, NAMES, Message
 from app.core.options import Option, labels_by_value
 from app.core.pages import FormDep
@@ -20,7 +21,7 @@ from app.groups.decisions import (
     confirm_reservation,
     object_to,
 )
-from app.groups.forms import LATEST, Choices, moment_form
+from app.groups.forms import CHOOSE, Choices, moment_form
 from app.groups.frame import GroupDep, conflict_on, meeting_options, name_of, typed
 from app.groups.models import Decision, Way
 from app.groups.queries import (
@@ -54,7 +55,8 @@ def _options(
         lang,
     )
     none = Option("", Message("none").in_language(lang))
-    earlier = [each for each in decisions_of(db, on.desk.meeting.id) if each is not but]
+    found = decisions_of(db, on.desk.meeting.id)
+    earlier = [each for each in found if but is None or each.number < but.number]
     ways = [Option(each, WAY_NAMES[each].in_language(lang)) for each in Way]
     said = Message("Decision %(number)s")
     return {
@@ -133,9 +135,11 @@ def _one(
     desk = on.desk
     decision = decision_of(db, desk.meeting.id, decision_id)
     later = superseding(db, decision)
-    stored = decision_values(row_state(decision)) | {
-        "reserved": [str(each.member_id) for each in decision.reservations]
-    }
+    reserved = {"reserved": sorted(str(each.member_id) for each in decision.reservations)}
+
+    def values_of(state: State) -> dict[str, Any]:
+        return decision_values(state) | reserved
+
     found = standing(decision, superseded=later is not None, now=desk.now)
     return on.page(
         "groups/decision.html",
@@ -145,12 +149,11 @@ def _one(
         later=later,
         standing=found.value,
         standing_name=STANDING_NAMES[found],
-        ways=WAY_NAMES,
         late={each.id for each in decision.objections if is_late(each, decision.deadline_at)},
         tasks=[each for each in tasks_of(db, desk.meeting.id) if each.decision_id == decision.id],
         objection=typed_objection or {},
-        values=typed(form, "reserved") if form else stored,
-        conflict=conflict_on(desk, decision, form, problem, decision_values),
+        values=typed(form, "reserved") if form else values_of(row_state(decision)),
+        conflict=conflict_on(desk, decision, form, problem, values_of),
         **_options(db, on, _choices(db, on), decision),
     )
 
@@ -188,7 +191,7 @@ def confirm(db: SessionDep, on: GroupDep, decision_id: UUID, form: FormDep) -> R
         known = [each.id for each in decision.reservations]
         chosen = next(iter(reader.chosen_ids("reservation", known)), None)
         if chosen is None:
-            reader.wrong("reservation", LATEST)
+            reader.wrong("reservation", CHOOSE)
         reader.finish()
         if chosen is not None:
             found = reservation_of(db, on.desk.meeting.id, chosen)
@@ -213,7 +216,7 @@ def objection(db: SessionDep, on: GroupDep, decision_id: UUID, form: FormDep) ->
         received = moment_form(reader, "received", on.group.zone)
         text, came_by = reader.lines("objection"), reader.line("objection_came_by")
         if member is None:
-            reader.wrong("member", LATEST)
+            reader.wrong("member", CHOOSE)
         reader.finish()
         if member is not None:
             object_to(on.desk.work, decision, member, text, came_by=came_by, received_at=received)

@@ -15,7 +15,7 @@ from app.core.journal import Area, Verb
 from app.core.languages import NAMES, Localized, Message
 from app.core.records import Steps, kept_rows
 from app.groups.models import Decision, Member, Objection, Outcome, Reservation, Way
-from app.groups.queries import NAMED, decisions_of, next_number
+from app.groups.queries import NAMED, decision_of, next_number
 from app.groups.rules import Standing, standing
 from app.meetings.commands import Work
 
@@ -79,12 +79,23 @@ def _check(given: DecisionGiven, *, now: datetime | None) -> None:
         raise Invalid(errors)
 
 
+def _check_supersedes(work: Work, given: DecisionGiven, number: int) -> None:
+    """Only an earlier decision can be superseded, so that none goes in circles."""
+    if given.supersedes_id is None:
+        return
+    found = decision_of(work.db, work.meeting_id, given.supersedes_id)
+    if found.number >= number:
+        raise invalid("supersedes", Message("A decision takes the place of an earlier one."))
+
+
 def add_decision(work: Work, given: DecisionGiven) -> Decision:
     """The next decision. Raises Invalid where the way it was taken lacks what it needs."""
     _check(given, now=work.now)
+    number = next_number(work.db, Decision, work.meeting_id)
+    _check_supersedes(work, given, number)
     decision = Decision(
         meeting_id=work.meeting_id,
-        number=next_number(work.db, Decision, work.meeting_id),
+        number=number,
         outcome_by="",
         reservations=[],
         objections=[],
@@ -109,6 +120,7 @@ def change_decision(work: Work, decision: Decision, given: DecisionGiven, *, ver
     _check(given, now=work.now if moved else None)
     if moved and decision.outcome is not None:
         raise invalid("deadline", Message("The outcome is confirmed; the deadline stays."))
+    _check_supersedes(work, given, decision.number)
     with recording(work, CHANGED, decision, number=decision.number):
         for name, value in _columns(given).items():
             setattr(decision, name, value)
@@ -198,13 +210,6 @@ def confirm_outcome(work: Work, decision: Decision, *, version: int) -> None:
     with recording(work, OUTCOME, decision, number=decision.number):
         decision.outcome = outcomes[found]
         decision.outcome_at, decision.outcome_by = work.now, work.by.name
-
-
-def standings(work_db: Any, meeting_id: UUID, *, now: datetime) -> dict[UUID, Standing]:
-    """What each decision of the Group has come to, by its key."""
-    found = decisions_of(work_db, meeting_id)
-    gone = {each.supersedes_id for each in found}
-    return {each.id: standing(each, superseded=each.id in gone, now=now) for each in found}
 
 
 def _member_name(row: Reservation | Objection) -> Localized:

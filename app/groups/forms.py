@@ -9,7 +9,6 @@ from zoneinfo import available_timezones
 
 from app.core.forms import YEARS, Reader
 from app.core.languages import LANGUAGES, Message
-from app.directory.models import Entity
 from app.groups.clearances import AnswerGiven, ClearanceGiven
 from app.groups.commands import GroupGiven, PersonGiven
 from app.groups.elections import ElectionGiven, PrecedenceGiven
@@ -21,7 +20,7 @@ from app.meetings.rules import local_instant
 KEY = "abcdefghijklmnopqrstuvwxyz0123456789-"
 MOST_KEY = 40
 MOST_SEATS = 500
-LATEST = Message("Choose from the list.")
+CHOOSE = Message("Choose from the list.")
 
 
 def group_form(reader: Reader) -> GroupGiven:
@@ -95,7 +94,6 @@ class Choices:
 
     members: Sequence[Member] = ()
     meetings: Sequence[Meeting] = ()
-    entities: Sequence[Entity] = ()
 
     def member(self, key: str) -> Member | None:
         """The member with this id, as forms send it."""
@@ -136,7 +134,7 @@ def election_form(reader: Reader, choices: Choices) -> ElectionGiven:
     nominated, seconded = reader.one("nominated_by", known), reader.one("seconded_by", known)
     held_at_id = choices.meeting_id(reader)
     if not post:
-        reader.wrong("post", LATEST)
+        reader.wrong("post", CHOOSE)
     reader.finish()
     if delegate is None or since is None:
         raise ValueError("finish() has raised")
@@ -203,7 +201,7 @@ def answer_form(reader: Reader) -> AnswerGiven:
     answers = [ClearanceState.CLEARED.value, ClearanceState.RETURNED.value]
     state = reader.one("answer", answers)
     if not state:
-        reader.wrong("answer", LATEST)
+        reader.wrong("answer", CHOOSE)
     given = AnswerGiven(
         state=ClearanceState(state or ClearanceState.RETURNED),
         word=reader.line("word"),

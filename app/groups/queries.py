@@ -1,6 +1,6 @@
 """The Group with its parts, in a fixed number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -89,9 +89,10 @@ def group_by_key(db: Session, key: str) -> Group:
     return found
 
 
-def groups(db: Session) -> Sequence[Group]:
-    """Every Group, by its key."""
-    return db.scalars(select(Group).order_by(Group.key)).all()
+def groups_of(db: Session, meeting_ids: Collection[UUID]) -> dict[UUID, Group]:
+    """The Groups that prepare these conferences, by conference."""
+    found = db.scalars(select(Group).where(Group.meeting_id.in_(meeting_ids)))
+    return {each.meeting_id: each for each in found}
 
 
 def meetings_of_group(db: Session, meeting_id: UUID) -> Sequence[Meeting]:

@@ -10,7 +10,7 @@ from app.core.forms import TEXT_LENGTH, Reader
 from app.core.languages import LANGUAGES, Message
 from app.directory.models import Entity
 from app.groups.decisions import DecisionGiven
-from app.groups.forms import LATEST, Choices, moment_form, one_id, texts
+from app.groups.forms import CHOOSE, Choices, moment_form, one_id, texts
 from app.groups.liaison import HostGiven, LiaisonGiven
 from app.groups.models import Decision, TaskState, Way
 from app.groups.rules import POST_NAMES, dated_lines, lines_of
@@ -28,7 +28,7 @@ def decision_form(
     way = reader.one("way", list(Way))
     for field, value in (("original_language", original), ("way", way)):
         if not value:
-            reader.wrong(field, LATEST)
+            reader.wrong(field, CHOOSE)
     known = [str(each.id) for each in choices.members if each.votes]
     reserved = reader.chosen("reserved", known)
     given: dict[str, Any] = {
@@ -171,7 +171,7 @@ def liaison_form(
 def _entity(reader: Reader, entities: Sequence[Entity]) -> Entity | None:
     key = reader.one("entity", [each.key for each in entities])
     if not key:
-        reader.wrong("entity", LATEST)
+        reader.wrong("entity", CHOOSE)
     return next((each for each in entities if each.key == key), None)
 
 

@@ -194,6 +194,7 @@ def reschedule(
         there = replace(slot, room_id=placed[0].room_id)
         place_sitting(own, placed[0], there, version=placed[0].version)
     publish(own, remark=Localized())
+    notice = replace(notice, room=held.rooms[0].name if held.rooms else notice.room)
     row.touched()
     record_event(work, RESCHEDULED, held.id, number=row.number)
     send_notice(work, group, [_told(work, row, notice)], moved=True)

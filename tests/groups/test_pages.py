@@ -218,6 +218,13 @@ def test_an_administrator_of_a_mission_gives_a_colleague_a_sign_in(db, meeting, 
     assert [(each.person.name, each.administrator) for each in people][1:] == [("Luz", False)]
 
 
+def test_a_member_finds_the_group_among_the_meetings(db, meeting, signed_in):
+    make_meeting(db, "second")
+    page = signed_in("member", meeting).get("/en/desk").text
+
+    assert 'href="/en/group/gt-first"' in page
+
+
 def test_the_chair_clears_from_the_first_screen(chair, db, meeting):
     row = make_clearance(db, meeting, "Draft agenda, rev. 2")
     first = chair.get("/en/desk/first").text

@@ -10,9 +10,15 @@ from app.core.journal import latest_change
 from app.core.languages import Localized
 from app.groups.clearances import AnswerGiven, answer_clearance, check_cleared, instructing
 from app.groups.commands import remove_delegate, remove_member
-from app.groups.decisions import confirm_outcome, confirm_reservation, object_to
+from app.groups.decisions import (
+    DecisionGiven,
+    change_decision,
+    confirm_outcome,
+    confirm_reservation,
+    object_to,
+)
 from app.groups.liaison import HostGiven, set_host
-from app.groups.models import ClearanceState, Outcome
+from app.groups.models import ClearanceState, Outcome, Way
 from app.groups.queries import (
     decision_of,
     decisions_of,
@@ -159,6 +165,16 @@ def test_a_later_decision_supersedes_and_both_stay(db, meeting):
         "We meet in April.",
         "We meet in March.",
     ]
+
+
+def test_decisions_do_not_supersede_each_other_in_a_circle(db, meeting):
+    first = make_decision(db, meeting, "We meet in March.")
+    second = make_decision(db, meeting, "We meet in April.", supersedes_id=first.id)
+    given = DecisionGiven(first.text, "en", NOW.date(), Way.ADOPTED, supersedes_id=second.id)
+
+    with pytest.raises(Invalid) as refused:
+        change_decision(work(db, meeting), first, given, version=1)
+    assert refused.value.errors[0].field == "supersedes"
 
 
 def test_a_decision_with_objections_is_not_undone_by_itself(db, meeting):
