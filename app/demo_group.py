@@ -1,7 +1,7 @@
 """Loads the Working Groups of the demo from `demo/groups.json`: members, records, meetings."""
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from app.accounts.models import Person
 from app.core.changes import COMMAND_LINE
@@ -170,6 +170,10 @@ def _attendance(
             record_attendance(work, each, given, version=each.version)
 
 
+def _on_the_hour(work: Work, days: int) -> datetime:
+    return (work.now + timedelta(days=days)).replace(minute=0, second=0, microsecond=0)
+
+
 def _decisions(
     work: Work, data: Json, members: dict[str, Member], held: list[GroupMeeting]
 ) -> dict[int, Decision]:
@@ -182,7 +186,7 @@ def _decisions(
             decided_on=_day(work, row, plain="on"),
             way=Way(row["way"]),
             held_at_id=held[row["meeting"] - 1].held_id if "meeting" in row else None,
-            deadline_at=work.now + timedelta(days=closes) if closes else None,
+            deadline_at=_on_the_hour(work, closes) if closes else None,
             deadline_zone=data["zone"],
             source=row["source"],
             reserved=[members[key] for key in row.get("reserved", [])],

@@ -1,7 +1,7 @@
 """Recording what the Group decides: adopted, ad referendum, or by silence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -116,7 +116,10 @@ def change_decision(work: Work, decision: Decision, given: DecisionGiven, *, ver
     check_version(decision.version, version)
     if given.way is not decision.way:
         raise invalid("way", Message("How it was taken cannot change. Record a new decision."))
-    moved = given.deadline_at != decision.deadline_at
+    stored = decision.deadline_at
+    if stored is not None and given.deadline_at == stored.replace(second=0, microsecond=0):
+        given = replace(given, deadline_at=stored)  # forms show no seconds
+    moved = given.deadline_at != stored
     _check(given, now=work.now if moved else None)
     if moved and decision.outcome is not None:
         raise invalid("deadline", Message("The outcome is confirmed; the deadline stays."))

@@ -167,6 +167,16 @@ def test_a_later_decision_supersedes_and_both_stay(db, meeting):
     ]
 
 
+def test_a_deadline_with_seconds_stays_when_something_else_is_saved(db, meeting):
+    exact = LATER.replace(second=42)
+    made = make_decision(db, meeting, way="silence", deadline_at=exact)
+    shown = {"deadline_at": LATER, "deadline_zone": "America/New_York"}
+    given = DecisionGiven(english("Reworded."), "en", NOW.date(), Way.SILENCE, **shown)
+    change_decision(work(db, meeting), made, given, version=1)
+
+    assert (made.text["en"], made.deadline_at) == ("Reworded.", exact)
+
+
 def test_decisions_do_not_supersede_each_other_in_a_circle(db, meeting):
     first = make_decision(db, meeting, "We meet in March.")
     second = make_decision(db, meeting, "We meet in April.", supersedes_id=first.id)
