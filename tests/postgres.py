@@ -24,6 +24,7 @@ from sqlalchemy import URL, make_url
 
 # PostgreSQL refuses to be root, so there it is nobody, whom every system has.
 NOBODY = 65534
+PATIENCE = 30
 AS_NOBODY: Mapping[str, Any] = (
     {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
 )
@@ -85,9 +86,20 @@ class Postgres:
     def crash(self) -> None:
         """End one of its processes: it drops everybody, recovers, and comes back by itself."""
         [(victim,)] = self.admin.execute("SELECT pg_backend_pid()")
+        ready = self._times_ready()
         os.kill(victim, signal.SIGKILL)
         self.admin.close()
+        deadline = time.monotonic() + PATIENCE
+        # Until it has noticed, it still lets people in, and drops them.
+        while self._times_ready() == ready:
+            if time.monotonic() > deadline:
+                raise RuntimeError("PostgreSQL did not come back after a crash")
+            time.sleep(0.01)
         self.admin = self._connect()
+
+    def _times_ready(self) -> int:
+        log = (self.folder / "log").read_text(errors="replace")
+        return log.count("ready to accept connections")
 
     def cut_off(self) -> None:
         """End everybody's connection but our own."""
@@ -163,7 +175,7 @@ class Postgres:
         self.admin = self._connect()
 
     def _connect(self) -> psycopg.Connection:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 return psycopg.connect(
