@@ -1,11 +1,13 @@
 """Where tests keep their databases, and how they look into them."""
 
 import shutil
+import threading
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
 from sqlalchemy.orm import Session
 
 from app.core.database import create_engines
@@ -45,3 +47,17 @@ class writing(Session):  # noqa: N801 (reads as a verb: with writing(url) as db)
     def close(self):
         super().close()
         self.engines.dispose()
+
+
+@contextmanager
+def statements_of(engine):
+    """The statements that an engine sends meanwhile."""
+    statements = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        if threading.current_thread().name != "stamps":  # it asks every second, for nobody
+            statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine, "before_cursor_execute", note)

@@ -1,14 +1,11 @@
 """A page's number of statements does not grow with its rows (promise 12)."""
 
-import threading
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event
 
 from app.core.letters import write_letter
 from app.invitations.commands import add_invitation
 from app.invitations.models import InvitationKind
+from tests.databases import statements_of
 from tests.make import (
     NOW,
     letter_given,
@@ -26,31 +23,13 @@ from tests.make import (
 FEW, MANY = 10, 200
 
 
-@contextmanager
-def counted(app):
-    """The statements that the application sends."""
-    statements = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if threading.current_thread().name != "stamps":  # it asks every second, for nobody
-            statements.append(statement)
-
-    # On PostgreSQL both engines share their events; each statement must count once.
-    engines = app.state.sessions.engines
-    listened = (
-        [engines.read] if engines.read.url.get_backend_name() == "sqlite" else [engines.write]
-    )
-    for engine in listened:
-        event.listen(engine, "before_cursor_execute", note)
-    yield statements
-    for engine in listened:
-        event.remove(engine, "before_cursor_execute", note)
-
-
-def statements_of(app, visitor, address):
+def number_of_statements(app, visitor, address):
     """How many statements one request takes, when nothing is on the shelf."""
     app.middleware_stack.app.app.kept.clear()
-    with counted(app) as statements:
+    engines = app.state.sessions.engines
+    # On PostgreSQL both engines share their events; each statement must count once.
+    sqlite = engines.read.url.get_backend_name() == "sqlite"
+    with statements_of(engines.read if sqlite else engines.write) as statements:
         assert visitor.get(address).status_code == 200
     return len(statements)
 
@@ -117,13 +96,13 @@ def test_pages_of_a_meeting_cost_the_same_for_two_hundred_sittings(app, db, clie
     publish(db, meeting)
     fill(app, db, meeting, rooms, item, FEW, FEW - 1)
     publish(db, meeting)
-    few = {address: statements_of(app, chair, address) for address in PAGES}
+    few = {address: number_of_statements(app, chair, address) for address in PAGES}
     for number in range(FEW, MANY):
         make_item(db, meeting, f"Item {number}", mandates=["2026"], purposes=["prevention"])
     fill(app, db, meeting, rooms, item, MANY, FEW)
     publish(db, meeting)
 
-    assert {address: statements_of(app, chair, address) for address in PAGES} == few
+    assert {address: number_of_statements(app, chair, address) for address in PAGES} == few
     assert max(few.values()) < 40
 
 
@@ -131,13 +110,13 @@ def test_pages_of_a_meeting_cost_the_same_for_two_hundred_sittings(app, db, clie
 def test_lists_of_meetings_cost_the_same_for_two_hundred(app, db, client, signed_in, address):
     first = [make_meeting(db, f"m{number}") for number in range(FEW)]
     visitor = signed_in("chair", *first)
-    few = statements_of(app, visitor, address)
+    few = number_of_statements(app, visitor, address)
     for number in range(FEW, MANY):
         make_meeting(db, f"m{number}")
     rest = [make_meeting(db, f"n{number}") for number in range(FEW)]
     visitor = signed_in("chair", *first, *rest)
 
-    assert statements_of(app, visitor, address) == few
+    assert number_of_statements(app, visitor, address) == few
 
 
 def test_the_personal_calendar_costs_a_fixed_number_for_each_meeting(app, db, client, signed_in):
@@ -148,8 +127,8 @@ def test_the_personal_calendar_costs_a_fixed_number_for_each_meeting(app, db, cl
     address = chair.post("/en/my-calendar").text.split("/calendars/personal/")[1].split(".ics")[0]
     fill(app, db, meeting, [room], item, 2, 0)
     publish(db, meeting)
-    few = statements_of(app, chair, f"/calendars/personal/{address}.ics")
+    few = number_of_statements(app, chair, f"/calendars/personal/{address}.ics")
     fill(app, db, meeting, [room], item, 40, 2)
     publish(db, meeting)
 
-    assert statements_of(app, chair, f"/calendars/personal/{address}.ics") == few
+    assert number_of_statements(app, chair, f"/calendars/personal/{address}.ics") == few

@@ -17,7 +17,8 @@ from app.console.base import (
 from app.core.clock import system_clock
 from app.core.database import create_engines
 from app.core.installation import installation, pause_mail, resume_mail
-from app.core.letters import Letter, outbox, send_again, unsent_letters
+from app.core.letters import Letter, send_again
+from app.core.outbox import outbox, unsent_letters
 from app.main import postman_of
 from app.settings import Settings
 from app.startup import check_folder, check_schema

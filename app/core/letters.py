@@ -6,12 +6,12 @@ it is written; sending it again sends the same.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import Index, LargeBinary, func, select, update
+from sqlalchemy import Index, LargeBinary, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from uuid_utils.compat import uuid7
 
@@ -145,32 +145,53 @@ def _plain(address: str) -> bool:
 
 def write_letter(db: Session, given: LetterGiven, *, now: datetime) -> Letter:
     """Put it, and its copies, into the outbox; the one that is there if it was written before."""
-    there = db.scalar(select(Letter).where(Letter.dedupe == given.dedupe))
-    if there is not None:
-        return there
-    if len(given.html.encode()) > MOST_HTML:
-        raise ValueError(f"the letter {given.dedupe} is too long")
-    if given.thread:
-        _supersede(db, given.thread)
-    line = ", ".join(cleaned(each.name) for each in given.copies)
-    letter = _letter(db, given, copy_line=line, now=now)
-    for each in given.copies:
-        copy = replace(
+    return write_letters(db, [given], now=now)[0]
+
+
+def write_letters(db: Session, given: Sequence[LetterGiven], *, now: datetime) -> list[Letter]:
+    """The same for many, in as many statements as for one; gives them in the order given."""
+    occasions = [each.dedupe for each in given]
+    written = {
+        letter.dedupe: letter
+        for letter in db.scalars(select(Letter).where(Letter.dedupe.in_(occasions)))
+    }
+    fresh: dict[str, LetterGiven] = {}
+    for each in given:
+        if each.dedupe not in written:
+            fresh.setdefault(each.dedupe, each)
+    envelopes = [part for each in fresh.values() for part in (each, *_copies_of(each))]
+    if envelopes:
+        _supersede(db, {each.thread for each in envelopes if each.thread})
+        domain = installation(db).uid_domain
+        latest = {each.thread: each for each in envelopes if each.thread}
+        for each in envelopes:
+            letter = written[each.dedupe] = _letter(each, domain=domain, now=now)
+            if latest.get(each.thread, each) is not each:
+                letter.state = State.SUPERSEDED
+            db.add(letter)
+        db.flush()  # whoever wrote them may ask for one by its key
+    return [written[occasion] for occasion in occasions]
+
+
+def _copies_of(given: LetterGiven) -> list[LetterGiven]:
+    """The same letter to everybody who gets a copy."""
+    return [
+        replace(
             given,
             to_name=each.name,
             to_address=each.address,
             dedupe=f"{given.dedupe}:copy:{each.address}",
             thread=given.thread and f"{given.thread}:copy:{each.address}",
         )
-        if copy.thread:
-            _supersede(db, copy.thread)
-        _letter(db, copy, copy_line=line, now=now)
-    return letter
+        for each in given.copies
+    ]
 
 
-def _letter(db: Session, given: LetterGiven, *, copy_line: str, now: datetime) -> Letter:
+def _letter(given: LetterGiven, *, domain: str, now: datetime) -> Letter:
+    if len(given.html.encode()) > MOST_HTML:
+        raise ValueError(f"the letter {given.dedupe} is too long")
     key = uuid7()
-    letter = Letter(
+    return Letter(
         id=key,
         meeting_id=given.meeting_id,
         kind=given.kind,
@@ -179,28 +200,26 @@ def _letter(db: Session, given: LetterGiven, *, copy_line: str, now: datetime) -
         to_name=cleaned(given.to_name),
         to_address=checked_address(given.to_address),
         reply_to=checked_address(given.reply_to) if given.reply_to else "",
-        copy_line=copy_line,
+        copy_line=", ".join(cleaned(each.name) for each in given.copies),
         language=given.language,
         subject=cleaned(given.subject)[:MOST_SUBJECT],
         text=given.text,
         html=given.html,
         calendar=given.calendar,
         calendar_method=given.calendar_method,
-        message_id=f"<{key}@{installation(db).uid_domain}>",
+        message_id=f"<{key}@{domain}>",
         token_mark=given.token_mark,
         token_for=given.token_for,
         created_at=now,
         state=State.WAITING,
         next_try_at=now,
     )
-    db.add(letter)
-    return letter
 
 
-def _supersede(db: Session, thread: str) -> None:
+def _supersede(db: Session, threads: Collection[str]) -> None:
     db.execute(
         update(Letter)
-        .where(Letter.thread == thread, Letter.state.in_(DUE))
+        .where(Letter.thread.in_(threads), Letter.state.in_(DUE))
         .values(state=State.SUPERSEDED)
     )
 
@@ -247,37 +266,3 @@ def _only(letter: Letter, states: Collection[State]) -> None:
             Message("The letter has moved on meanwhile, so this does not fit it any more."),
             advice=Message("Look at what became of it, then decide."),
         )
-
-
-@dataclass(frozen=True)
-class Outbox:
-    """How many letters are in each state, and since when the oldest one should have left."""
-
-    counts: dict[State, int]
-    oldest_due: datetime | None
-
-    def overdue(self, *, now: datetime, after: timedelta) -> bool:
-        """Whether something should have left long ago."""
-        return self.oldest_due is not None and now - self.oldest_due > after
-
-
-def outbox(db: Session) -> Outbox:
-    """The outbox at a glance, in two statements."""
-    counted = db.execute(select(Letter.state, func.count().label("number")).group_by(Letter.state))
-    oldest = db.scalar(select(func.min(Letter.created_at)).where(Letter.state.in_(DUE)))
-    return Outbox({row.state: row.number for row in counted}, oldest)
-
-
-def unsent_letters(db: Session) -> Sequence[Letter]:
-    """Whatever has not certainly left, the oldest first."""
-    statement = select(Letter).where(Letter.state.in_(UNSENT))
-    return db.scalars(statement.order_by(Letter.id)).all()
-
-
-def doubt_unsent(db: Session) -> None:
-    """After a restore: what had not left in the backup may have left since."""
-    db.execute(
-        update(Letter)
-        .where(Letter.state.in_(DUE | {State.SENDING}))
-        .values(state=State.UNCERTAIN, lease=None)
-    )

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from app.core.database import wal_is_safe
 from app.core.installation import installation
 from app.core.journal import Change
-from app.core.letters import State, outbox
+from app.core.letters import State
+from app.core.outbox import outbox
 from app.meetings.models import Meeting
 from app.operations.health import LATE_AFTER
 from app.operations.symptoms import Found, Patient, Symptom

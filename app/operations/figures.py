@@ -25,7 +25,8 @@ from starlette.types import Scope
 from app.core.clock import Clock
 from app.core.database import Sessions
 from app.core.errors import Busy
-from app.core.letters import State, outbox
+from app.core.letters import State
+from app.core.outbox import outbox
 from app.operations.logs import log_request
 from app.schedules.models import Edition
 from app.settings import Settings

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core.clock import Clock
 from app.core.database import Sessions
 from app.core.installation import Installation, installation
-from app.core.letters import outbox
+from app.core.outbox import outbox
 from app.core.postman import Postman
 from app.settings import Settings
 from app.startup import newest_revision, revision_of

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.core.database import create_engines
 from app.core.installation import pause_mail, raise_sequences
-from app.core.letters import doubt_unsent
+from app.core.outbox import doubt_unsent
 from app.meetings.commands import raise_public_stamp
 from app.meetings.queries import meetings
 from app.operations.archives import DamagedError, Reading, checked, sync

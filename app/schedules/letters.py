@@ -14,7 +14,7 @@ from app.core.icalendar import Entry
 from app.core.installation import installation
 from app.core.itip import Invitation, Mailbox, mailbox, written
 from app.core.languages import Language, Localized
-from app.core.letters import LetterGiven, write_letter
+from app.core.letters import LetterGiven, write_letters
 from app.core.stationery import compose
 from app.core.text import cleaned, unlinked
 from app.meetings.commands import Work
@@ -46,8 +46,7 @@ def tell_people(work: Work, last: WholeEdition | None, whole: WholeEdition) -> N
     people = people_in(work.db, list(told)) if told else []
     if people:
         letters = _Letters(work, whole, told)
-        for each in people:
-            write_letter(work.db, letters.to(each), now=work.now)
+        write_letters(work.db, [letters.to(each) for each in people], now=work.now)
 
 
 def worth_a_letter(found: Iterable[Change], *, now: datetime) -> dict[UUID, Change]:

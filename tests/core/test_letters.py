@@ -12,13 +12,14 @@ from app.core.letters import (
     State,
     checked_address,
     correct_address,
-    doubt_unsent,
     mark_sent,
     mark_sent_by_hand,
-    outbox,
     send_again,
     write_letter,
+    write_letters,
 )
+from app.core.outbox import doubt_unsent, outbox
+from tests.databases import statements_of
 from tests.make import NOW, letter_given
 
 VERBS = {
@@ -74,6 +75,32 @@ def test_a_later_letter_takes_the_place_of_those_that_have_not_left(db):
 
     assert states(db) == [State.SENT, State.SUPERSEDED, State.WAITING, State.WAITING]
     assert other.state is State.WAITING
+
+
+def test_many_are_written_as_one_would_be_each_occasion_once_and_the_last_of_a_thread_stands(db):
+    old = write_letter(db, letter_given("old", thread="ana"), now=NOW)
+    names = ["a", "old", "b", "a", "c"]
+    given = [letter_given(name, thread="ana" if name != "b" else "luis") for name in names]
+    found = write_letters(db, given, now=NOW)
+    db.expire_all()
+
+    assert [letter.dedupe for letter in found] == names
+    assert found[0] is found[3]
+    assert found[1] is old
+    assert states(db) == [State.SUPERSEDED, State.SUPERSEDED, State.WAITING, State.WAITING]
+
+
+@pytest.mark.parametrize("most", [1, 50])
+def test_letters_take_as_many_statements_however_many_there_are(db, most):
+    copies = (Copy(name="Luis", address="luis@example.org"),)
+    db.connection()  # SQLite counts its BEGIN
+    with statements_of(db.get_bind()) as statements:
+        given = [
+            letter_given(f"{number}", thread=f"{number}", copies=copies) for number in range(most)
+        ]
+        write_letters(db, given, now=NOW)
+
+    assert len(statements) == 4
 
 
 def test_a_letter_that_was_replaced_is_not_sent_again(db):
