@@ -17,6 +17,49 @@ def pdf(inside=b""):
     return b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\n" + inside + b"\ntrailer\n%%EOF\n"
 
 
+def written_pdf(*pages):
+    """A PDF with a layer of text: each page is lines."""
+    objects = [
+        "<</Type /Catalog /Pages 2 0 R>>",
+        None,
+        "<</Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding>>",
+    ]
+    kids = []
+    for lines in pages:
+        shown = "".join(f"({line}) Tj T* " for line in lines)
+        stream = f"BT /F 12 Tf 14 TL 72 720 Td {shown}ET"
+        objects.append(f"<</Length {len(stream)}>>\nstream\n{stream}\nendstream")
+        kids.append(f"{len(objects) + 1} 0 R")
+        objects.append(
+            "<</Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] "
+            f"/Resources <</Font <</F 3 0 R>>>> /Contents {len(objects)} 0 R>>"
+        )
+    objects[1] = f"<</Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)}>>"
+    found = [f"{number} 0 obj {each} endobj" for number, each in enumerate(objects, start=1)]
+    text = "%PDF-1.7\n" + "\n".join(found) + "\ntrailer <</Root 1 0 R>>\n%%EOF\n"
+    return text.encode("cp1252")
+
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def word(body, **parts):
+    """A Word document with this body; further parts by name: numbering, styles."""
+    found = {f"word/{name}.xml": _word_part(text) for name, text in parts.items()}
+    return office(
+        "docx",
+        {
+            "word/document.xml": _word_part(f"<w:document><w:body>{body}</w:body></w:document>"),
+            **found,
+        },
+    )
+
+
+def _word_part(text):
+    end = text.index(">")
+    return f'<?xml version="1.0" encoding="UTF-8"?>{text[:end]} xmlns:w="{WORD}"{text[end:]}'
+
+
 def png(after=b""):
     head = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR" + bytes(17)
     return head + b"\0\0\0\0IEND\xaeB`\x82" + after
