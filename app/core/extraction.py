@@ -8,12 +8,11 @@ import signal
 import subprocess
 import sys
 from io import BytesIO
-from pathlib import Path
 
-from app.core import outside_text
 from app.core.errors import UserError
 from app.core.languages import Message
 from app.core.packed import BadPackage
+from app.core.refusals import Refusal
 from app.core.word_text import text_of_word
 
 MOST_CHARACTERS = 2_000_000
@@ -94,19 +93,19 @@ def _plain(text: str) -> str:
 
 
 TOO_SLOW = Message("Reading this file takes too long.")
-WHY_NOT = {
+WHY_NOT: dict[int, Message] = {
     -signal.SIGXCPU: TOO_SLOW,
-    outside_text.NO_TEXT: Message(
+    Refusal.NO_TEXT: Message(
         "The PDF holds pictures of pages and no text. Have the text recognised first, or paste it."
     ),
-    outside_text.LOCKED: Message("The file is locked with a password. Save it without."),
-    outside_text.TOO_LONG: Message("The text is too long: no resolution has so many pages."),
+    Refusal.LOCKED: Message("The file is locked with a password. Save it without."),
+    Refusal.TOO_LONG: Message("The text is too long: no resolution has so many pages."),
 }
 
 
 def _outside(kind: str, content: bytes) -> str:
     """By a process of its own, which may take so much time and memory and no more."""
-    command = [sys.executable, "-I", str(Path(outside_text.__file__)), kind]
+    command = [sys.executable, "-I", "-m", "app.core.outside_text", kind]
     try:
         done = subprocess.run(  # noqa: S603 - our own program, and nothing of the file's
             command, input=content, capture_output=True, timeout=SECONDS, check=False

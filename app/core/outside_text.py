@@ -1,15 +1,19 @@
 """Takes the text out of a PDF or a web page, alone in a process with little time and memory.
 
 Both come from anywhere, and a parser of either may hang or crash on what somebody made for it.
-Run as a program, so it imports nothing of ours: `outside_text.py pdf|html`, bytes in, UTF-8 out.
+Run as a program, so it imports little: `python -m app.core.outside_text pdf|html`, the bytes in,
+UTF-8 out, or an exit code that says why not.
 """
 
 import resource
 import sys
 from html.parser import HTMLParser
 
-NO_TEXT, LOCKED, TOO_LONG, DAMAGED = 3, 4, 5, 6
-MOST_PAGES = 400
+import pypdfium2  # type: ignore[import-untyped]
+
+from app.core.numerals import roman
+from app.core.refusals import MOST_PAGES, Refusal
+
 MOST_MEMORY = 512 * 1024 * 1024  # of addresses; what is really used stays far below
 MOST_SECONDS = 2
 FPDF_ERR_PASSWORD = 4
@@ -68,33 +72,30 @@ SILENT = frozenset(
         "textarea",
     ]
 )
-ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 class LeaveError(Exception):
     """Ends the program with this code."""
 
-    def __init__(self, code: int) -> None:
+    def __init__(self, code: Refusal) -> None:
         super().__init__(code)
         self.code = code
 
 
 def text_of_pdf(content: bytes) -> str:
     """The text of each page, pages apart by a form feed."""
-    import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415 - a page needs none of it
-
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         locked = getattr(error, "err_code", None) == FPDF_ERR_PASSWORD
-        raise LeaveError(LOCKED if locked else DAMAGED) from error
+        raise LeaveError(Refusal.LOCKED if locked else Refusal.DAMAGED) from error
     if len(document) > MOST_PAGES:
-        raise LeaveError(TOO_LONG)
+        raise LeaveError(Refusal.TOO_LONG)
     pages = [page.get_textpage().get_text_bounded() for page in document]
     # Where a line was divided the library leaves a mark that is no character.
     text = "\f".join(pages).replace("\r\n", "\n").replace("\ufffe", "-").replace("\0", "")
     if not text.strip():
-        raise LeaveError(NO_TEXT)
+        raise LeaveError(Refusal.NO_TEXT)
     return text
 
 
@@ -157,15 +158,6 @@ def _counted(number: int, style: str) -> str:
     return f"{number}."
 
 
-def roman(number: int) -> str:
-    """1 to 39 in small letters."""
-    found = ""
-    for value, letters in ROMAN:
-        while number >= value:
-            found, number = found + letters, number - value
-    return found
-
-
 def text_of_html(content: bytes) -> str:
     """What a reader would see, a paragraph a block."""
     page = _Page()
@@ -189,7 +181,7 @@ def main() -> int:
     except LeaveError as leaving:
         return leaving.code
     except (MemoryError, RecursionError):
-        return DAMAGED
+        return Refusal.DAMAGED
     sys.stdout.buffer.write(text.encode(errors="replace"))
     return 0
 

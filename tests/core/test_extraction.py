@@ -2,8 +2,9 @@
 
 import pytest
 
-from app.core import extraction, outside_text
+from app.core import extraction
 from app.core.extraction import NoTextError, decoded, text_of
+from app.core.refusals import MOST_PAGES
 from tests.papers import GOOD, WORD, office, pdf, word, written_pdf, zipped
 
 PAGE = """<!doctype html><html><head><title>Not this</title><style>p {}</style></head><body>
@@ -135,7 +136,7 @@ def test_text_is_read_in_the_encoding_it_is_written_in(encoding):
         (pdf(), "damaged"),
         (written_pdf([]), "pictures of pages"),
         (b"a" * (extraction.MOST_CHARACTERS + 1), "too long"),
-        (written_pdf(*[["x"]] * (outside_text.MOST_PAGES + 1)), "too long"),
+        (written_pdf(*[["x"]] * (MOST_PAGES + 1)), "too long"),
         (word(paragraph(" ")), "no text"),
         (word("<w:p>"), "damaged"),
     ],
