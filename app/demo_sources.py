@@ -1,4 +1,4 @@
-"""The demo's directory and its resolution, from `demo/`."""
+"""The demo's directory, which is what everybody knows, and its resolution, from `demo/`."""
 
 import json
 from datetime import date
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.languages import Localized
 from app.directory.commands import NameGiven, add_entity
+from app.directory.known import known_entities
 from app.directory.models import Entity, EntityKind
 from app.resolutions.commands import ParagraphGiven, add_resolution
 from app.resolutions.models import AddresseeRole, ParagraphKind, Resolution
@@ -26,8 +27,7 @@ def read(name: str) -> Any:
 def load_entities(db: Session) -> dict[str, Entity]:
     """States, bodies and organizations by key, parents first."""
     entities: dict[str, Entity] = {}
-    rows: list[Json] = [*read("states.json"), *read("entities.json")]
-    waiting = rows
+    waiting = list(known_entities())
     while waiting:
         later = [row for row in waiting if row.get("parent") and row["parent"] not in entities]
         for row in waiting:
@@ -47,6 +47,7 @@ def _entity(db: Session, row: Json, entities: dict[str, Entity]) -> Entity:
         iso3=row.get("iso3"),
         parent=entities.get(row.get("parent") or ""),
         note=Localized(row["note"]) if row.get("note") else None,
+        aliases=row.get("aliases"),
         names=[
             NameGiven(
                 name=Localized(each["name"]),

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.core.languages import Localized
-from app.directory.models import Entity, EntityKind, EntityName
+from app.directory.models import Aliases, Entity, EntityKind, EntityName
 from app.directory.rules import search_key_of
 
 
@@ -30,6 +30,7 @@ def add_entity(
     parent: Entity | None = None,
     iso3: str | None = None,
     note: Localized | None = None,
+    aliases: Aliases | None = None,
 ) -> Entity:
     """A new entity with at least one name, oldest first."""
     entity = Entity(
@@ -38,7 +39,8 @@ def add_entity(
         iso3=iso3,
         parent=parent,
         note=note,
-        search_key=search_key_of(key, names),
+        aliases=aliases or {},
+        search_key=search_key_of(key, names, aliases or {}),
     )
     entity.names = [
         EntityName(

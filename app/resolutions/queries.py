@@ -1,6 +1,7 @@
 """A resolution with everything that it says, in a fixed number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,8 +9,66 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.core.errors import NotFound
 from app.core.languages import Message
+from app.directory.known import known_entities
 from app.directory.models import Entity
+from app.directory.queries import entities
 from app.resolutions.models import Addressee, AddresseeRole, Paragraph, Resolution
+from app.resolutions.reading.names import KnownName, NameKind
+
+
+@cache
+def shipped_names() -> tuple[KnownName, ...]:
+    """What the reader recognises without a database."""
+    return tuple(
+        _known_name(
+            row["key"],
+            NameKind(row["kind"]),
+            [(each["name"], each.get("acronym") or {}) for each in row["names"]],
+            row.get("aliases") or {},
+            parent=row.get("parent"),
+            family=row.get("family"),
+        )
+        for row in known_entities()
+    )
+
+
+def known_names(db: Session) -> tuple[KnownName, ...]:
+    """What the reader recognises: the directory's entities, and the shipped ones beside them."""
+    found = {each.key: each for each in shipped_names()}
+    for entity in entities(db):
+        known = found.get(entity.key)
+        found[entity.key] = _known_name(
+            entity.key,
+            NameKind(entity.kind),
+            [(each.name, each.acronym or {}) for each in entity.names],
+            entity.aliases,
+            parent=entity.parent.key if entity.parent else None,
+            family=known.family if known else None,
+        )
+    return tuple(found.values())
+
+
+def _known_name(
+    key: str,
+    kind: NameKind,
+    names: Sequence[tuple[Mapping[str, str], Mapping[str, str]]],
+    aliases: Mapping[str, Sequence[str]],
+    *,
+    parent: str | None,
+    family: str | None,
+) -> KnownName:
+    """Each spelling once, in a fixed order. Where there is a family, the plain name is local."""
+    full = tuple(dict.fromkeys(text for name, _ in names for text in name.values()))
+    others = tuple(dict.fromkeys(text for many in aliases.values() for text in many))
+    return KnownName(
+        key=key,
+        kind=kind,
+        texts=others if family else full + others,
+        parent=parent,
+        acronyms=tuple(dict.fromkeys(text for _, short in names for text in short.values())),
+        family=family,
+        local=full if family else (),
+    )
 
 
 def resolutions(db: Session) -> Sequence[Resolution]:
