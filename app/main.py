@@ -25,7 +25,14 @@ from app.core.postman import Postman
 from app.core.security import Envelope, Gate, Site
 from app.core.transports import Folder, Smtp, SmtpServer, Transport
 from app.desk import api as desk_api
-from app.desk import history_pages, letters_api, letters_pages
+from app.desk import (
+    creation_pages,
+    history_pages,
+    letters_api,
+    letters_pages,
+    new_api,
+    new_pages,
+)
 from app.desk import pages as desk
 from app.directory import api as directory_api
 from app.directory.rules import name_on
@@ -36,6 +43,7 @@ from app.invitations import api as invitations_api
 from app.invitations import pages as invitations
 from app.meetings import api as meetings_api
 from app.meetings import pages as meetings
+from app.meetings import resolution_pages
 from app.meetings.pages import Section
 from app.operations import routes as operations
 from app.operations.figures import Figures
@@ -45,6 +53,8 @@ from app.publications import api as publications_api
 from app.publications import pages as publications
 from app.publications.shelf import Shelf
 from app.publications.stamps import Stamps
+from app.reports import api as reports_api
+from app.reports import pages as reports
 from app.resolutions import api as resolutions_api
 from app.schedules import api as schedules_api
 from app.schedules import pages as schedules
@@ -65,6 +75,8 @@ ROUTERS = (
     schedules_api.router,
     invitations_api.router,
     documents_api.router,
+    reports_api.router,
+    new_api.router,
     desk_api.router,
     letters_api.router,
     calendars.router,
@@ -72,17 +84,22 @@ ROUTERS = (
     publications.router,
     history_pages.router,
     letters_pages.router,
+    new_pages.router,
+    creation_pages.router,
     desk.router,
     agendas.router,
     schedules.router,
     sitting_pages.router,
+    reports.router,
     invitations.router,
     documents.router,
     meetings.router,
+    resolution_pages.router,
 )
 DESK_SECTIONS = (
     Section("desk", Message("Desk"), ""),
     Section("resolution", Message("Resolution"), "/resolution"),
+    Section("commitments", Message("Commitments"), "/commitments"),
     Section("invitations", Message("Entities"), "/invitations"),
     Section("agenda", Message("Agenda"), "/agenda"),
     Section("schedule", Message("Schedule"), "/schedule"),

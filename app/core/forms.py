@@ -95,6 +95,19 @@ class Reader:
             self.wrong(field, Message("Choose a day of the meeting."))
         return found
 
+    def date(self, field: str, *, required: Message | None = None) -> date | None:
+        """Any day as yyyy-mm-dd; None where nothing was typed."""
+        text = self.raw(field)
+        if not text:
+            if required is not None:
+                self.wrong(field, required)
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            self.wrong(field, Message("Enter a date like 2006-03-14."))
+            return None
+
     def clock(self, field: str) -> time | None:
         """A wall time: 9:30, 09:30, 09.30 or 0930."""
         digits = self.raw(field).replace(".", ":").replace("h", ":")

@@ -34,6 +34,7 @@ def desks(
         ),
         past=[each for each in found if each.last_day < today],
         desks={each.id for each in desks},
+        may_create=viewer.may_anywhere(Permission.CREATE_MEETING),
         roles_in={each.id: viewer.roles_in(each.id) for each in found},
     )
 

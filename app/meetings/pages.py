@@ -1,4 +1,4 @@
-"""The frame of every page about one meeting, and the pages of its facts, resolution and rooms."""
+"""The frame of every page about one meeting, and the pages of its rooms."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,7 +46,6 @@ from app.meetings.forms import room_form, room_values
 from app.meetings.models import Meeting
 from app.meetings.queries import lock_meeting, meeting_by_slug, room_of
 from app.meetings.rules import room_state
-from app.resolutions.queries import resolution_by_id
 
 router = APIRouter(include_in_schema=False)
 
@@ -237,14 +236,6 @@ def desk_for(permission: Permission) -> Callable[..., Desk]:
 
 SeeDesk = Annotated[Desk, Depends(desk_for(Permission.SEE_DESK))]
 EditMeeting = Annotated[Desk, Depends(desk_for(Permission.EDIT_MEETING))]
-
-
-@router.get("/{lang}/desk/{slug}/resolution", name="desk_resolution")
-def resolution(db: SessionDep, desk: SeeDesk) -> Response:
-    """What the resolution asks: mandates, purposes, whom it calls upon, by when."""
-    found = desk.meeting.resolution_id
-    source = resolution_by_id(db, found) if found else None
-    return desk.page("meetings/resolution.html", "resolution", resolution=source)
 
 
 @router.get("/{lang}/desk/{slug}/rooms", name="desk_rooms")

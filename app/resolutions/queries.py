@@ -5,15 +5,16 @@ from functools import cache
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.core.errors import NotFound
-from app.core.languages import Message
+from app.core.languages import Localized, Message
 from app.directory.known import known_entities
-from app.directory.models import Entity
+from app.directory.models import Entity, EntityKind
 from app.directory.queries import entities
-from app.resolutions.models import Addressee, AddresseeRole, Paragraph, Resolution
+from app.resolutions.models import Addressee, Paragraph, Resolution
 from app.resolutions.reading.names import KnownName, NameKind
+from app.resolutions.reading.record import Role
 
 
 @cache
@@ -96,6 +97,9 @@ def _whole(db: Session, condition: object) -> Resolution:
             addressed.joinedload(Addressee.paragraph),
             named.selectinload(Entity.names),
             named.selectinload(Entity.parent).selectinload(Entity.names),
+            selectinload(Resolution.paragraphs).selectinload(Paragraph.findings),
+            joinedload(Resolution.organ).selectinload(Entity.names),
+            joinedload(Resolution.source),
         )
     )
     found = db.scalar(statement)
@@ -104,13 +108,41 @@ def _whole(db: Session, condition: object) -> Resolution:
     return found
 
 
-def addressees(resolution: Resolution, role: AddresseeRole) -> list[Addressee]:
+def same_text(db: Session, symbol: str, texts: Sequence[Localized]) -> Resolution | None:
+    """The resolution on record with this symbol and these very paragraphs, if there is one."""
+    statement = (
+        select(Resolution)
+        .where(Resolution.symbol == symbol)
+        .order_by(Resolution.id)
+        .options(selectinload(Resolution.paragraphs))
+    )
+    for found in db.scalars(statement).all():
+        if [each.text for each in found.paragraphs] == list(texts):
+            return found
+    return None
+
+
+def resolution_keys(db: Session) -> set[str]:
+    """The keys that are taken."""
+    return set(db.scalars(select(Resolution.key)))
+
+
+def addressees(resolution: Resolution, role: Role) -> list[Addressee]:
     """Whom a loaded resolution addresses in this role, in the order of its text."""
     return [
         addressee
         for paragraph in resolution.paragraphs
         for addressee in paragraph.addressees
         if addressee.role == role
+    ]
+
+
+def bodies_called_upon(resolution: Resolution) -> list[Addressee]:
+    """Whom a loaded resolution calls upon by name: "member states" are nobody to write to."""
+    return [
+        each
+        for each in addressees(resolution, Role.CALLED_UPON)
+        if each.entity.kind is not EntityKind.OPEN_CLASS
     ]
 
 
@@ -121,7 +153,7 @@ def entities_concerned(db: Session, resolution_id: UUID | None) -> Sequence[Enti
         .join(Paragraph)
         .where(
             Paragraph.resolution_id == resolution_id,
-            Addressee.role.in_([AddresseeRole.CALLED_UPON, AddresseeRole.PARTNER]),
+            Addressee.role.in_([Role.CALLED_UPON, Role.WORK_WITH]),
         )
     )
     statement = select(Entity).where(Entity.id.in_(concerned)).order_by(Entity.key)

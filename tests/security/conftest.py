@@ -12,11 +12,16 @@ from app.core.changes import Actor
 from app.core.journal import head_number
 from app.core.letters import State, write_letter
 from app.invitations.commands import InvitationKind, add_invitation, change_note
+from app.reports.commands import say_fulfilled
+from app.resolutions.queries import resolution_by_id
 from tests.make import (
     NOW,
+    TEXT,
     english,
     letter_given,
+    make_deadline,
     make_document,
+    make_draft,
     make_entity,
     make_item,
     make_meeting,
@@ -76,6 +81,7 @@ class World:
             "document_id": document.id,
             "invitation_id": invitation.id,
             "letter_id": letter.id,
+            **self.commitments(db, source, work),
             "sign_in_id": here.id,
             "number": head_number(db, meeting.id) - 3,
             "token": new_personal_feed(db, self.chair.id, now=NOW),
@@ -84,6 +90,19 @@ class World:
             "key": "cim",
         }
         self.link = make_sign_in_link(db, self.chair, now=NOW)
+
+    def commitments(self, db, source, work):
+        """A text that is being read, a paragraph of which something is said, a deadline."""
+        paragraph = resolution_by_id(db, source.id).paragraphs[0]
+        bad_text = TEXT.replace("statistical records", f"statistical {BAD} records")
+        draft = make_draft(db, self.chair.id, text=bad_text)
+        deadline = make_deadline(db, self.meeting, what=BAD, paragraph=paragraph)
+        say_fulfilled(work, paragraph, done=True, remark=english(BAD), version=0)
+        return {
+            "draft_id": draft.id,
+            "paragraph_id": paragraph.id,
+            "deadline_id": deadline.id,
+        }
 
     def address(self, path):
         """A route's path with what is in the world; a name that is not there is a KeyError."""

@@ -12,13 +12,13 @@ FILES = ("states", "oas", "organizations", "classes", "other_states")
 
 
 @cache
-def known_entities() -> tuple[dict[str, Any], ...]:
-    """Rows as the files have them: key, kind, family, parent, names with their days, aliases.
+def known_entities(files: tuple[str, ...] = FILES) -> tuple[dict[str, Any], ...]:
+    """Rows as these files have them: key, kind, family, parent, names with their days, aliases.
 
     Bodies of several organizations bear names like "General Assembly"; `family` says whose this is.
     """
     rows: list[dict[str, Any]] = []
-    for name in FILES:
+    for name in files:
         text = (Path(__file__).parent / f"{name}.json").read_text(encoding="utf-8")
         rows.extend(json.loads(text))
     return tuple(rows)
