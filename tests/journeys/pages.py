@@ -23,6 +23,9 @@ def send(form: str, **fields: str) -> Callable[[Page, Names], Response | None]:
         for name, value in fields.items():
             field = found.locator(f"[name={name}]").first
             field.evaluate("(it, value) => (it.value = value)", value.format_map(names))
+        folded = found.locator("xpath=ancestor::details[not(@open)]/summary")
+        if folded.count():
+            folded.first.click()
         with page.expect_navigation() as answer:
             found.locator("button[type=submit]").first.click()
         return answer.value
@@ -168,6 +171,53 @@ VISITS = {
         "/practice/invitations/{called}",
         status=412,
         act=send("{called}", version="0", note_en="Mine"),
+    ),
+    "new meeting": desk("new_meeting", "/new"),
+    "new meeting, no resolution": desk(
+        "new_meeting", "/new", status=422, act=send("/desk/new", text="Soup, fish, fruit")
+    ),
+    "text to confirm": desk("confirm_text", "/new/{draft}"),
+    "text with errors": desk(
+        "confirm_text",
+        "/new/{draft}",
+        status=422,
+        act=send("{draft}", **{"add-operative-4": "x" * 400}),
+    ),
+    "facts of a new meeting": desk("new_facts", "/new/{draft}/meeting"),
+    "facts with errors": desk(
+        "new_facts", "/new/{draft}/meeting", status=422, act=send("/meeting", slug="Not so")
+    ),
+    "commitments": desk("commitments", "/practice/commitments"),
+    "commitments of a past meeting": desk("commitments", "/rtp-1/commitments"),
+    "no commitments": desk("commitments", "/announced/commitments"),
+    "counting with errors": desk(
+        "commitments", "/practice/commitments", status=422, act=send("/counting", days_0="1")
+    ),
+    "commitment": desk("edit_commitment", "/practice/commitments/{paragraph}"),
+    "commitment with errors": desk(
+        "edit_commitment",
+        "/practice/commitments/{paragraph}",
+        status=422,
+        act=send("{paragraph}", remark_en="x" * 5000),
+    ),
+    "commitment changed by two": desk(
+        "edit_commitment",
+        "/practice/commitments/{paragraph}",
+        status=412,
+        act=send("{paragraph}", version="0", remark_en="Mine"),
+    ),
+    "due": desk("edit_due", "/practice/commitments/dues/{deadline}"),
+    "due with errors": desk(
+        "edit_due",
+        "/practice/commitments/dues/{deadline}",
+        status=422,
+        act=send("{deadline}", what_en="x" * 400),
+    ),
+    "due changed by two": desk(
+        "edit_due",
+        "/practice/commitments/dues/{deadline}",
+        status=412,
+        act=send("{deadline}", version="0", what_en="Mine"),
     ),
     "letters": desk("letters", "/practice/letters"),
     "letters of one state": desk("letters", "/practice/letters?state=failed"),

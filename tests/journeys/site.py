@@ -16,11 +16,22 @@ from app.demo import CHAIR
 from app.documents.queries import documents_of
 from app.invitations.queries import invitations_of
 from app.meetings.queries import meeting_by_slug
+from app.reports.commands import say_fulfilled
+from app.resolutions.queries import resolution_by_id
 from app.schedules import commands
 from app.schedules.queries import sittings_of
 from tests.journeys.pages import DELEGATE, SECRETARIAT, VISITS, Names
 from tests.journeys.server import Server
-from tests.make import letter_given, make_meeting, make_room, make_sitting, publish, slot, work_on
+from tests.make import (
+    letter_given,
+    make_draft,
+    make_meeting,
+    make_room,
+    make_sitting,
+    publish,
+    slot,
+    work_on,
+)
 
 # The middle of a working day in the Americas; of today, since browsers drop cookies of the past.
 NOW = datetime.combine(datetime.now(UTC).date(), time(15), UTC)
@@ -35,7 +46,7 @@ HEAD = r"""() => ({
 def furnish(server: Server) -> Names:
     """Put it all into the database; the names that paths and forms need."""
     with server.writing() as db:
-        names = {**_practice(db), **_held_now(db), **_letters(db)}
+        names = {**_practice(db), **_held_now(db), **_letters(db), **_commitments(db)}
         _announced(db)
         _reword(db, "rtp-1")
         db.commit()
@@ -57,6 +68,21 @@ def _letters(db: Session) -> dict[str, str]:
     names = {f"letter_{name}": str(letter.id) for name, letter in found.items()}
     names["document"] = str(documents_of(db, meeting.id)[0].id)
     return names | {"called": str(invitations_of(db, meeting.id)[0].id)}
+
+
+def _commitments(db: Session) -> dict[str, str]:
+    """A paragraph of which something is said, a deadline, and a meeting that is not one yet."""
+    meeting = meeting_by_slug(db, "practice")
+    source = resolution_by_id(db, meeting.resolution_id)
+    paragraph = next(each for each in source.paragraphs if each.anchor == "op-4")
+    work = work_on(db, meeting, now=NOW)
+    say_fulfilled(work, paragraph, done=False, remark=Localized(en="Asked by note."), version=0)
+    draft = make_draft(db, person_by_email(db, CHAIR).id, now=NOW)
+    return {
+        "paragraph": str(paragraph.id),
+        "deadline": str(meeting.deadlines[0].id),
+        "draft": str(draft.id),
+    }
 
 
 def _practice(db: Session) -> dict[str, str]:
