@@ -13,15 +13,19 @@ from app.core.access import Role
 from app.core.changes import COMMAND_LINE
 from app.core.languages import Localized
 from app.core.security import Site
-from app.demo_sources import Json, day_of, load_entities, load_resolution, read
+from app.demo_group import Known, load_group
+from app.demo_sources import Json, confirmed_resolution, day_of, load_entities, read
+from app.desk.commands import Maker, create_meeting
 from app.directory.models import Entity
-from app.documents.commands import DocumentGiven, add_document
+from app.documents.commands import DocumentGiven, add_document, change_document
 from app.documents.models import DocumentClass
-from app.invitations.commands import take_over
-from app.meetings.commands import RoomGiven, Work, add_room, begin_work
-from app.meetings.models import Deadline, Mandate, Meeting, MeetingKind, Purpose, Room
+from app.documents.queries import documents_of
+from app.meetings.commands import MeetingGiven, RoomGiven, Work, add_room, begin_work
+from app.meetings.models import Meeting, MeetingKind, Room
 from app.meetings.rules import days_of, local_instant, next_weekday
-from app.resolutions.models import Paragraph, Resolution
+from app.reports.commands import say_fulfilled
+from app.reports.queries import resolution_of
+from app.resolutions.reading.record import Part
 from app.schedules.commands import SittingGiven, add_sitting
 from app.schedules.publishing import publish
 from app.schedules.roles import SittingRole
@@ -39,25 +43,28 @@ def is_empty(db: Session) -> bool:
 
 
 def load_demo(db: Session, *, site: Site, now: datetime) -> None:
-    """Entities, the resolution, both meetings and fictional people, in the open transaction."""
+    """Entities, both meetings out of the resolution's text, and fictional people, in the open
+    transaction."""
     entities = load_entities(db)
-    source = load_resolution(db, entities)
     people = _load_people(db)
     meetings: dict[str, Meeting] = {}
     for slug in ("rtp-1", "practice"):
         data = read(f"{slug}.json")
-        meeting = meetings[slug] = _add_meeting(db, data, source, now=now)
-        work = begin_work(db, meeting, by=COMMAND_LINE, now=now, site=site)
+        work = _add_meeting(db, data, site=site, now=now)
+        meetings[slug] = work.meeting
         _fill(work, data, entities, people)
         if data["published"]:
             publish(work, remark=Localized())
     _grant_roles(db, people, meetings)
+    for meeting in meetings.values():
+        known = Known(entities, people, resolution_of(db, meeting))
+        load_group(begin_work(db, meeting, by=COMMAND_LINE, now=now, site=site), known, site=site)
 
 
-def _add_meeting(db: Session, data: Json, source: Resolution, *, now: datetime) -> Meeting:
-    """The meeting with its facts."""
+def _add_meeting(db: Session, data: Json, *, site: Site, now: datetime) -> Work:
+    """The meeting as a person would make it of the text."""
     first, last = _days(data, today=now.date())
-    meeting = Meeting(
+    given = MeetingGiven(
         slug=data["slug"],
         kind=MeetingKind(data["kind"]),
         title=Localized(data["title"]),
@@ -70,37 +77,44 @@ def _add_meeting(db: Session, data: Json, source: Resolution, *, now: datetime) 
         first_day=first,
         last_day=last,
         about=Localized(data["about"]),
-        public_changed_at=now,
     )
-    db.add(source)
-    db.flush()  # the meeting names its resolution by key
-    meeting.resolution_id = source.id
-    paragraphs = {(each.kind.value, each.number): each for each in source.paragraphs}
-    meeting.mandates = _mandates(data, paragraphs)
-    meeting.purposes = _purposes(data)
-    meeting.deadlines = _deadlines(data, paragraphs, first)
-    meeting.rooms = []
-    db.add(meeting)
-    db.flush()  # rooms and items name their meeting by key
-    return meeting
+    confirmed = confirmed_resolution(db, data["points"], first_day=first)
+    return create_meeting(db, confirmed, given, Maker(by=COMMAND_LINE, site=site, now=now))
 
 
 def _fill(work: Work, data: Json, entities: dict[str, Entity], people: People) -> None:
     """Rooms, items and sittings, nothing published."""
-    take_over(work)
-    for row in data["documents"]:
-        add_document(
-            work,
-            DocumentGiven(
-                symbol=row["symbol"],
-                title=Localized(row["title"]),
-                dated=day_of(row.get("dated")),
-                document_class=DocumentClass(row["class"]),
-            ),
-        )
+    _documents(work, data)
+    _commitments(work, data)
     rooms = _rooms(work, data)
     items = _items(work, data)
     _sittings(work, data, (rooms, items, entities, people))
+
+
+def _documents(work: Work, data: Json) -> None:
+    """What the text cites is entered already; the files say who gets it."""
+    cited = {each.title["en"]: each for each in documents_of(work.db, work.meeting_id)}
+    for row in data["documents"]:
+        given = DocumentGiven(
+            symbol=row["symbol"],
+            title=Localized(row["title"]),
+            dated=day_of(row.get("dated")),
+            document_class=DocumentClass(row["class"]),
+        )
+        document = cited.get(row["title"]["en"])
+        if document is None:
+            add_document(work, given)
+        else:
+            change_document(work, document, given, version=document.version)
+
+
+def _commitments(work: Work, data: Json) -> None:
+    """What is known to have been done."""
+    source = resolution_of(work.db, work.meeting)
+    operative = {each.number: each for each in source.paragraphs if each.kind is Part.OPERATIVE}
+    for row in data["commitments"]:
+        paragraph, remark = operative[row["paragraph"]], Localized(row["remark"])
+        say_fulfilled(work, paragraph, done=True, remark=remark, version=0)
 
 
 def _days(data: Json, *, today: date) -> tuple[date, date]:
@@ -108,53 +122,6 @@ def _days(data: Json, *, today: date) -> tuple[date, date]:
         return date.fromisoformat(data["first_day"]), date.fromisoformat(data["last_day"])
     first = next_weekday(today + timedelta(days=data["opens_in_days"]), TUESDAY)
     return first, first + timedelta(days=data["length_days"] - 1)
-
-
-Paragraphs = dict[tuple[str, int], Paragraph]
-
-
-def _paragraph(row: Json, paragraphs: Paragraphs) -> Paragraph | None:
-    place = row.get("paragraph")
-    return paragraphs[place[0], place[1]] if place else None
-
-
-def _mandates(data: Json, paragraphs: Paragraphs) -> list[Mandate]:
-    return [
-        Mandate(
-            position=position,
-            key=row["key"],
-            prefix=row["prefix"],
-            symbol=row["symbol"],
-            title=Localized(row["title"]),
-            short=Localized(row["short"]),
-            paragraph=_paragraph(row, paragraphs),
-        )
-        for position, row in enumerate(data["mandates"])
-    ]
-
-
-def _purposes(data: Json) -> list[Purpose]:
-    return [
-        Purpose(
-            position=position,
-            key=row["key"],
-            name=Localized(row["name"]),
-            cross_cutting=row["cross_cutting"],
-        )
-        for position, row in enumerate(data["purposes"])
-    ]
-
-
-def _deadlines(data: Json, paragraphs: Paragraphs, first: date) -> list[Deadline]:
-    return [
-        Deadline(
-            position=position,
-            due_on=day_of(row.get("due_on")) or first - timedelta(days=row["days_before_opening"]),
-            what=Localized(row["what"]),
-            paragraph=_paragraph(row, paragraphs),
-        )
-        for position, row in enumerate(data["deadlines"])
-    ]
 
 
 def _rooms(work: Work, data: Json) -> dict[str, Room]:

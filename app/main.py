@@ -25,17 +25,42 @@ from app.core.postman import Postman
 from app.core.security import Envelope, Gate, Site
 from app.core.transports import Folder, Smtp, SmtpServer, Transport
 from app.desk import api as desk_api
-from app.desk import history_pages, letters_api, letters_pages
+from app.desk import (
+    creation_pages,
+    group_api,
+    group_pages,
+    history_pages,
+    letters_api,
+    letters_pages,
+    moving_pages,
+    new_api,
+    new_pages,
+)
 from app.desk import pages as desk
 from app.directory import api as directory_api
 from app.directory.rules import name_on
 from app.documents import api as documents_api
 from app.documents import pages as documents
 from app.failures import add_error_handlers, refuse_control_characters, refuse_cross_site
+from app.groups import api as groups_api
+from app.groups import (
+    clearance_pages,
+    decision_pages,
+    liaison_api,
+    liaison_pages,
+    member_pages,
+    officer_api,
+    officer_pages,
+    record_api,
+    task_api,
+    task_pages,
+)
+from app.groups import pages as groups
 from app.invitations import api as invitations_api
 from app.invitations import pages as invitations
 from app.meetings import api as meetings_api
 from app.meetings import pages as meetings
+from app.meetings import resolution_pages
 from app.meetings.pages import Section
 from app.operations import routes as operations
 from app.operations.figures import Figures
@@ -45,6 +70,8 @@ from app.publications import api as publications_api
 from app.publications import pages as publications
 from app.publications.shelf import Shelf
 from app.publications.stamps import Stamps
+from app.reports import api as reports_api
+from app.reports import pages as reports
 from app.resolutions import api as resolutions_api
 from app.schedules import api as schedules_api
 from app.schedules import pages as schedules
@@ -65,6 +92,14 @@ ROUTERS = (
     schedules_api.router,
     invitations_api.router,
     documents_api.router,
+    groups_api.router,
+    officer_api.router,
+    record_api.router,
+    task_api.router,
+    liaison_api.router,
+    group_api.router,
+    reports_api.router,
+    new_api.router,
     desk_api.router,
     letters_api.router,
     calendars.router,
@@ -72,22 +107,37 @@ ROUTERS = (
     publications.router,
     history_pages.router,
     letters_pages.router,
+    group_pages.router,
+    moving_pages.router,
+    groups.router,
+    officer_pages.router,
+    decision_pages.router,
+    task_pages.router,
+    clearance_pages.router,
+    liaison_pages.router,
+    member_pages.router,
+    new_pages.router,
+    creation_pages.router,
     desk.router,
     agendas.router,
     schedules.router,
     sitting_pages.router,
+    reports.router,
     invitations.router,
     documents.router,
     meetings.router,
+    resolution_pages.router,
 )
 DESK_SECTIONS = (
     Section("desk", Message("Desk"), ""),
     Section("resolution", Message("Resolution"), "/resolution"),
+    Section("commitments", Message("Commitments"), "/commitments"),
     Section("invitations", Message("Entities"), "/invitations"),
     Section("agenda", Message("Agenda"), "/agenda"),
     Section("schedule", Message("Schedule"), "/schedule"),
     Section("documents", Message("Documents"), "/documents"),
     Section("rooms", Message("Rooms"), "/rooms"),
+    Section("group", Message("Group"), "/group", of_conferences=True),
     Section("letters", Message("Letters"), "/letters"),
     Section("history", Message("History"), "/history"),
 )

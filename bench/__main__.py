@@ -13,6 +13,7 @@ from bench.children import settings_of_serve
 from bench.data import SIZES, Store
 from bench.letters import Letters, measure_letters
 from bench.measure import Cost, Effort, Hot, StartUp, measure_size, measure_start
+from bench.reading import Reading, measure_reading
 
 FULL = Effort(rounds=7, requests=1500, repeats=5)
 QUICK = Effort(rounds=3, requests=30, repeats=1)
@@ -42,6 +43,8 @@ def main() -> None:
             _print_cost(costs[-1])
         letters = measure_letters(store, folder, rounds=effort.repeats)
         _print_letters(letters)
+    reading = measure_reading(rounds=effort.repeats)
+    _print_reading(reading)
     print(f"\nMeasured in {time.perf_counter() - began:.0f} seconds.")
     if arguments.json:
         found = {
@@ -49,6 +52,7 @@ def main() -> None:
             "effort": asdict(effort),
             "start": asdict(start),
             "letters": asdict(letters),
+            "reading": asdict(reading),
             "sizes": [asdict(cost) for cost in costs],
         }
         arguments.json.write_text(json.dumps(found, indent=2) + "\n")
@@ -93,6 +97,15 @@ def _print_letters(letters: Letters) -> None:
         f"{letters.ratio:.1f} times as long as writing the same files"
     )
     print(f"Memory of the sender: {letters.resident:.1f} MiB", flush=True)
+
+
+def _print_reading(reading: Reading) -> None:
+    print(f"\nReading a resolution of {reading.pages} pages: {reading.milliseconds:.0f} ms of CPU")
+    print(
+        f"A character: {reading.each:.2f} µs there, {reading.each_of_most:.2f} µs in a text of "
+        f"a million; ratio {reading.ratio:.2f}",
+        flush=True,
+    )
 
 
 def _print_hot(hot: Hot) -> None:

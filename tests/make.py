@@ -3,8 +3,9 @@
 import io
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
+from pathlib import Path
 
-from sqlalchemy import inspect
+from sqlalchemy import func, inspect, select
 
 from app.accounts.commands import add_person, grant_role
 from app.agendas.commands import ItemGiven, add_item
@@ -14,16 +15,19 @@ from app.core.languages import Localized
 from app.core.letters import LetterGiven
 from app.core.security import Site
 from app.core.uploads import keep_file
+from app.desk.commands import begin_draft
 from app.directory.commands import NameGiven, add_entity
 from app.directory.models import EntityKind
 from app.documents.commands import DocumentGiven, add_document, add_file
 from app.documents.models import DocumentClass
 from app.meetings.commands import RoomGiven, add_room, begin_work
-from app.meetings.models import Mandate, Meeting, MeetingKind, Purpose
+from app.meetings.models import Deadline, Mandate, Meeting, MeetingKind, Purpose
 from app.meetings.queries import meeting_by_slug
 from app.meetings.rules import local_instant
-from app.resolutions.commands import ParagraphGiven, add_resolution
-from app.resolutions.models import AddresseeRole, ParagraphKind, Resolution
+from app.resolutions.commands import AddresseeGiven, ParagraphGiven, add_resolution
+from app.resolutions.models import Resolution
+from app.resolutions.reading.record import Part
+from app.resolutions.reading.record import Role as Asks
 from app.schedules import commands, publishing
 from app.schedules.roles import SittingRole
 from app.schedules.rules import Slot
@@ -164,14 +168,42 @@ def make_resolution(db, key="source", *, called_upon=()):
         key=key, symbol=f"AG/RES. {key}", title=english("On trafficking"), original_language="en"
     )
     calls = ParagraphGiven(
-        kind=ParagraphKind.OPERATIVE,
+        kind=Part.OPERATIVE,
         number=4,
         text=english("To call upon them."),
-        addressees=[(entity, AddresseeRole.CALLED_UPON) for entity in called_upon],
+        addressees=[AddresseeGiven(entity, Asks.CALLED_UPON) for entity in called_upon],
     )
     add_resolution(db, resolution, [calls])
     db.flush()
     return resolution
+
+
+TEXT = (Path(__file__).parents[1] / "demo" / "resolution.txt").read_text(encoding="utf-8")
+
+
+def make_draft(db, person_id, *, text=TEXT, now=NOW):
+    """A reading in progress of this person."""
+    draft = begin_draft(db, person_id=person_id, title="A draft", text=text, source=None, now=now)
+    db.flush()
+    return draft
+
+
+def make_deadline(db, meeting, *, due_on=FIRST_DAY, what="Report", paragraph=None, recipient=None):
+    position = db.scalar(
+        select(func.count()).select_from(Deadline).where(Deadline.meeting_id == meeting.id)
+    )
+    deadline = Deadline(
+        meeting_id=meeting.id,
+        position=position,
+        due_on=due_on,
+        what=english(what),
+        paragraph_id=paragraph.id if paragraph else None,
+        recipient_id=recipient.id if recipient else None,
+    )
+    db.add(deadline)
+    db.flush()
+    db.expire(meeting, ["deadlines"])
+    return deadline
 
 
 def make_document(db, app, meeting, symbol="RTP/doc.1/06", *, document_class="restricted", **given):

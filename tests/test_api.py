@@ -194,6 +194,7 @@ def test_an_entity_tells_its_names_with_their_days(client, db, meeting):
                 "until": None,
             }
         ],
+        "aliases": {},
     }
 
 
@@ -204,8 +205,12 @@ def test_a_resolution_tells_its_paragraphs_and_whom_they_address(client, db, mee
         {
             "kind": "operative",
             "number": 4,
+            "printed": None,
+            "opening": "",
             "text": {"en": "To call upon them."},
-            "addressees": [{"entity": "cim", "role": "called_upon"}],
+            "parts": [],
+            "addressees": [{"entity": "cim", "role": "called_upon", "qualifier": None}],
+            "findings": [],
         }
     ]
     assert client.get("/api/v1/resolutions/none").status_code == 404

@@ -24,12 +24,27 @@ PLURAL_FORMS = {
 # Words that are the same in English; a sentence never is.
 SAME_AS_ENGLISH = {
     "es": {"%(count)s min", "%(reason)s", "Error %(status)s.", "Error:"},
-    "fr": {"%(count)s min", "%(reason)s", "Actions", "Date", "Documents", "Note", "public"},
+    "fr": {
+        "%(count)s min",
+        "%(reason)s",
+        "Actions",
+        "Ad referendum",
+        "Date",
+        "Documents",
+        "Migrants",
+        "Note",
+        "Rapporteur",
+        "Source",
+        "date",
+        "instrument",
+        "public",
+    },
     "pt": {
         "%(count)s item",
         "%(count)s item.",
         "%(count)s min",
         "%(reason)s",
+        "Ad referendum",
         "Item",
         "Item %(number)s.",
         "item",

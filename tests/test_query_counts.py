@@ -13,6 +13,7 @@ from tests.make import (
     make_entity,
     make_item,
     make_meeting,
+    make_resolution,
     make_room,
     make_sitting,
     publish,
@@ -71,6 +72,9 @@ PAGES = [
     "/en/desk/first/letters",
     "/en/desk/first/documents",
     "/en/desk/first/invitations",
+    "/en/desk/first/resolution",
+    "/en/desk/first/commitments",
+    "/api/v1/meetings/first/commitments",
     "/en/meetings/first/documents",
     "/en/desk/first/sittings/new",
     "/calendars/first/en/all.ics",
@@ -88,7 +92,7 @@ PAGES = [
 
 
 def test_pages_of_a_meeting_cost_the_same_for_two_hundred_sittings(app, db, client, signed_in):
-    meeting = make_meeting(db)
+    meeting = make_meeting(db, resolution_id=make_resolution(db).id)
     rooms = [make_room(db, meeting, f"Room {number}") for number in range(4)]
     item = make_item(db, meeting, mandates=["2019"], purposes=["protection"])
     chair = signed_in("chair", meeting)

@@ -1,7 +1,7 @@
 """Signing in and out, and giving people roles."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +9,13 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Grant, Person, SignIn, SignInLink
-from app.accounts.queries import link_by_token, open_sign_in, open_sign_ins
+from app.accounts.queries import (
+    grant_of,
+    grants_in,
+    link_by_token,
+    open_sign_in,
+    open_sign_ins,
+)
 from app.accounts.rules import AGENT_LENGTH, LINK_LIFE, SIGN_IN_LIFE, normalized_email, usable
 from app.core.access import Role
 from app.core.security import new_token, token_hash
@@ -28,6 +34,46 @@ def add_person(db: Session, *, email: str, name: str, language: str) -> Person:
 def grant_role(db: Session, person: Person, meeting_id: UUID, role: Role) -> None:
     """From now on this person is this in the meeting."""
     db.add(Grant(person=person, meeting_id=meeting_id, role=role))
+
+
+def give_role(
+    db: Session,
+    person_id: UUID,
+    meeting_id: UUID,
+    role: Role,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> None:
+    """From a moment until another this person is this in the meeting, whatever was before."""
+    grant = grant_of(db, person_id, meeting_id, role)
+    if grant is None:
+        grant = Grant(person_id=person_id, meeting_id=meeting_id, role=role)
+        db.add(grant)
+    grant.valid_from, grant.valid_until = since, until
+    db.flush()  # the same role may be looked up again
+
+
+def take_role(db: Session, person_id: UUID, meeting_id: UUID, role: Role) -> None:
+    """This person is this no longer, and was not so for the record: elections keep that."""
+    grant = grant_of(db, person_id, meeting_id, role)
+    if grant is not None:
+        db.delete(grant)
+        db.flush()  # the same role may be given again
+
+
+def copy_roles(db: Session, source_id: UUID, target_id: UUID, roles: Collection[Role]) -> None:
+    """Whoever has one of these roles in one meeting has it in the other for the same time."""
+    for each in grants_in(db, source_id):
+        if each.role in roles:
+            give_role(
+                db,
+                each.person_id,
+                target_id,
+                each.role,
+                since=each.valid_from,
+                until=each.valid_until,
+            )
 
 
 def make_sign_in_link(db: Session, person: Person, *, now: datetime) -> str:

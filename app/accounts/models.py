@@ -23,7 +23,7 @@ class Person(Identified, Base):
 
 
 class Grant(Identified, Base):
-    """A role of a person in one meeting."""
+    """A role of a person in one meeting; an office is held from a moment until another."""
 
     __tablename__ = "grants"
     __table_args__ = (UniqueConstraint("person_id", "meeting_id", "role"),)
@@ -31,6 +31,8 @@ class Grant(Identified, Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meetings.id"), index=True)
     role: Mapped[Role]
+    valid_from: Mapped[datetime | None]
+    valid_until: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(back_populates="grants", lazy="raise")
 

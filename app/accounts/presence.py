@@ -32,7 +32,7 @@ class Presence:
         if active:
             with self._lock:
                 self._seen[sign_in.id] = now
-        return insider_of(sign_in)
+        return insider_of(sign_in, now=now)
 
     def seen_at(self, sign_in: SignIn) -> datetime:
         """When it was last used, as far as this process knows."""

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Grant, Person, SignIn, SignInLink
+from app.accounts.rules import holds
 from app.core.access import Insider, Role
 from app.core.security import token_hash
 
@@ -18,15 +19,35 @@ def person_by_email(db: Session, email: str) -> Person | None:
     return db.scalar(select(Person).where(Person.email == email))
 
 
+def in_force(now: datetime) -> ColumnElement[bool]:
+    """Grants that hold at this moment."""
+    return and_(
+        or_(Grant.valid_from.is_(None), Grant.valid_from <= now),
+        or_(Grant.valid_until.is_(None), Grant.valid_until > now),
+    )
+
+
+def grant_of(db: Session, person_id: UUID, meeting_id: UUID, role: Role) -> Grant | None:
+    """The role of a person in a meeting, whether it holds now or not."""
+    mine = Grant.person_id == person_id, Grant.meeting_id == meeting_id, Grant.role == role
+    return db.scalar(select(Grant).where(*mine))
+
+
+def grants_in(db: Session, meeting_id: UUID) -> Sequence[Grant]:
+    """Every role that somebody holds, held or will hold in the meeting."""
+    return db.scalars(select(Grant).where(Grant.meeting_id == meeting_id)).all()
+
+
 def people_of(db: Session, meeting_id: UUID) -> Sequence[Person]:
     """Everybody who holds a role in the meeting, by name."""
     held = select(Grant.person_id).where(Grant.meeting_id == meeting_id)
     return db.scalars(select(Person).where(Person.id.in_(held)).order_by(Person.name)).all()
 
 
-def first_with_role(db: Session, meeting_id: UUID, role: Role) -> Person | None:
-    """Whoever got this role in the meeting first."""
-    statement = select(Person).join(Grant).where(Grant.meeting_id == meeting_id, Grant.role == role)
+def first_with_role(db: Session, meeting_id: UUID, role: Role, *, now: datetime) -> Person | None:
+    """Of those who have this role in the meeting now, whoever got it first."""
+    held = Grant.meeting_id == meeting_id, Grant.role == role, in_force(now)
+    statement = select(Person).join(Grant).where(*held)
     return db.scalar(statement.order_by(Grant.id).limit(1))
 
 
@@ -71,11 +92,12 @@ def anything_expired(db: Session, *, now: datetime) -> bool:
     return bool(db.scalar(select(or_(*over))))
 
 
-def insider_of(sign_in: SignIn) -> Insider:
-    """The person of a sign-in, with all roles."""
+def insider_of(sign_in: SignIn, *, now: datetime) -> Insider:
+    """The person of a sign-in, with all roles that hold now."""
     roles: defaultdict[UUID, set[Role]] = defaultdict(set)
     for grant in sign_in.person.grants:
-        roles[grant.meeting_id].add(grant.role)
+        if holds(grant.valid_from, grant.valid_until, now=now):
+            roles[grant.meeting_id].add(grant.role)
     return Insider(
         person_id=sign_in.person.id,
         sign_in_id=sign_in.id,

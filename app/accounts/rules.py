@@ -52,6 +52,11 @@ def usable(link: AnyLink | None, *, now: datetime) -> AnyLink:
     return link
 
 
+def holds(since: datetime | None, until: datetime | None, *, now: datetime) -> bool:
+    """Whether a role from one moment until before another holds now; open ends are None."""
+    return (since is None or since <= now) and (until is None or now < until)
+
+
 def device_of(agent: str) -> str:
     """What people call the device of a User-Agent: "Firefox, Windows"; as it stands if unknown."""
     found = [

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
 from app.calendars.commands import new_personal_feed, revoke_personal_feed
-from app.calendars.feeds import entries_of, feed_bytes, personal_feed_bytes
+from app.calendars.feeds import entries_of, feed_bytes, group_feed_bytes, personal_feed_bytes
 from app.calendars.queries import open_feed, owner_of
 from app.calendars.rules import (
     Selection,
@@ -27,9 +28,9 @@ from app.core.languages import Language, Message
 from app.core.limits import Guesses
 from app.core.pages import page_language, private_page, see_other
 from app.core.security import Site
+from app.groups.queries import group_by_key
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_by_slug
-from app.meetings.rules import days_of
 from app.schedules.queries import current_edition
 
 router = APIRouter(include_in_schema=False)
@@ -44,10 +45,14 @@ def nothing_here() -> NotFound:
 
 
 def _day(meeting: Meeting, key: str, _lang: Language) -> tuple[Selection, str]:
-    for day in days_of(meeting):
-        if day.isoformat() == key:
-            return on_day(day, meeting.zone), key
-    raise nothing_here()
+    # Any day: what was published may still stand on days from which the meeting has moved.
+    try:
+        day = date.fromisoformat(key)
+    except ValueError:
+        raise nothing_here() from None
+    if day.isoformat() != key:  # one address for each
+        raise nothing_here()
+    return on_day(day, meeting.zone), key
 
 
 def _mandate(meeting: Meeting, key: str, _lang: Language) -> tuple[Selection, str]:
@@ -110,6 +115,22 @@ def _feed(
     return response
 
 
+@router.get("/calendars/groups/{key}/{lang}/all.ics", name="group_calendar")
+def whole_group(request: Request, db: SessionDep, key: str, lang: Language) -> Response:
+    """Every meeting of a Working Group."""
+    site: Site = request.app.state.site
+    address = f"{site.base_url}{request.url.path}"
+    group = group_by_key(db, key)
+    body = group_feed_bytes(db, group, lang, address=address, base_url=site.base_url)
+    if not body:
+        raise nothing_here()
+    headers = {
+        "Cache-Control": CALENDAR_CACHE,
+        "Content-Disposition": f'inline; filename="{group.key}.ics"',
+    }
+    return _calendar(request, body, headers)
+
+
 @router.get("/calendars/{slug}/{lang}/all.ics", name="calendar")
 def whole_meeting(
     request: Request, db: SessionDep, slug: str, lang: Language, cancelled: Cancelled = None
@@ -146,14 +167,18 @@ def personal(request: Request, db: SessionDep, now: Now, token: str) -> Response
 
 def private_calendar(request: Request, body: bytes) -> Response:
     """Only for whoever knows the address: not stored by caches in between, not indexed."""
-    etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
     headers = {
         "Cache-Control": "private, max-age=300",
-        "ETag": etag,
         "X-Robots-Tag": "noindex",
         "Referrer-Policy": "no-referrer",
         "Content-Disposition": 'inline; filename="convoca.ics"',
     }
+    return _calendar(request, body, headers)
+
+
+def _calendar(request: Request, body: bytes, given: dict[str, str]) -> Response:
+    etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+    headers = {**given, "ETag": etag}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=CALENDAR, headers=headers)

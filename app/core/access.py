@@ -48,9 +48,14 @@ class Permission(StrEnum):
     EDIT_INVITATIONS = "keep the list of entities"
     AUDIT = "take the audit away"
     SEND_LETTERS = "look after letters"
+    EDIT_GROUP = "keep the Group's records"
+    SEE_GROUP = "see what the Group decided and owes"
+    EDIT_COMMITMENTS = "say what is fulfilled and what is due"
+    CREATE_MEETING = "make a new meeting"
 
 
 OFFICERS = frozenset({Role.CHAIR, Role.VICE_CHAIR, Role.SECRETARIAT})
+GROUP = OFFICERS | {Role.MEMBER}
 
 MAY: dict[Permission, frozenset[Role]] = {
     Permission.SEE_DESK: OFFICERS,
@@ -62,6 +67,11 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_INVITATIONS: OFFICERS,
     Permission.AUDIT: OFFICERS,
     Permission.SEND_LETTERS: OFFICERS,
+    Permission.EDIT_GROUP: OFFICERS,
+    Permission.SEE_GROUP: GROUP,
+    Permission.EDIT_COMMITMENTS: OFFICERS,
+    # Of no meeting: whoever is an officer of any may.
+    Permission.CREATE_MEETING: OFFICERS,
 }
 
 
@@ -76,6 +86,10 @@ class Viewer:
     def roles_in(self, meeting_id: UUID) -> frozenset[Role]:
         """Roles in this meeting, none if it is a stranger's."""
         return self.grants.get(meeting_id, frozenset())
+
+    def may_anywhere(self, permission: Permission) -> bool:
+        """Whether a role in some meeting allows it: for what belongs to no meeting yet."""
+        return any(self.may(permission, meeting_id) for meeting_id in self.grants)
 
     def may(self, permission: Permission, meeting_id: UUID) -> bool:
         """Whether one of the roles allows it."""
@@ -144,3 +158,12 @@ def require(viewer: Viewer, permission: Permission, meeting_id: UUID) -> None:
         raise NotFound(Message("There is no such meeting at your desk."))
     if not viewer.may(permission, meeting_id):
         raise Forbidden(Message("Your role in this meeting does not allow this."))
+
+
+def require_anywhere(viewer: Viewer, permission: Permission) -> None:
+    """Raise Forbidden unless a role in some meeting allows it."""
+    if not viewer.may_anywhere(permission):
+        raise Forbidden(
+            Message("This is for those who chair a meeting or are its secretariat."),
+            advice=Message("Nothing was changed. Ask the secretariat to do it."),
+        )

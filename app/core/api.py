@@ -4,7 +4,10 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
+from functools import partial
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -19,7 +22,7 @@ from pydantic import (
 )
 
 from app.core.errors import Invalid, PreconditionNeeded, Stale, UserError
-from app.core.forms import TEXT_LENGTH, TITLE_LENGTH
+from app.core.forms import TEXT_LENGTH, TITLE_LENGTH, YEARS
 from app.core.languages import LANGUAGES, Language, Localized, Message
 from app.core.pages import page_language
 from app.core.text import cleaned
@@ -65,9 +68,26 @@ def _with_letter(value: object) -> object:
     return value
 
 
+def _near(value: date) -> date:
+    if value.year not in YEARS:
+        raise ValueError("a date like 2006-03-14")
+    return value
+
+
+def _written(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("a date as text, like 2006-03-14")  # noqa: TRY004 (as above)
+    return value
+
+
 LocalizedInput = Annotated[dict[str, str], AfterValidator(_texts(TITLE_LENGTH))]
 LocalizedNote = Annotated[dict[str, str], AfterValidator(_texts(TEXT_LENGTH))]
 Instant = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_with_letter)]
+Moment = Annotated[Instant, AfterValidator(_near)]
+Day = Annotated[date, Field(strict=False), BeforeValidator(_written), AfterValidator(_near)]
+Line = Annotated[str, Field(max_length=TITLE_LENGTH), AfterValidator(cleaned)]
+Note = Annotated[str, Field(max_length=TEXT_LENGTH), AfterValidator(partial(cleaned, lines=True))]
+Id = Annotated[UUID, Field(strict=False)]
 Key = Annotated[str, Field(pattern=r"^[!-~]{1,100}$")]
 Flatten = Annotated[Language | None, Query(alias="lang", description="One language only")]
 

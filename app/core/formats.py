@@ -67,6 +67,10 @@ class Formats:
         """14 March 2006."""
         return _formatted(day, DATE[self.lang], self.lang)
 
+    def day_month(self, day: date) -> str:
+        """14 March."""
+        return _formatted(day, DAY_MONTH[self.lang], self.lang)
+
     def day_short(self, day: date) -> str:
         """Tue 14."""
         return f"{_formatted(day, 'EEE', self.lang).rstrip('.')} {day.day}"

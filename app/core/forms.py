@@ -12,6 +12,8 @@ from app.core.text import cleaned
 
 TITLE_LENGTH = 300
 TEXT_LENGTH = 4000
+# Beyond these a date is a slip of the finger.
+YEARS = range(1900, 2201)
 
 
 class Reader:
@@ -41,6 +43,34 @@ class Reader:
         if len(text) > most:
             self.wrong(field, Message("Use at most %(most)s characters.", {"most": most}))
         return text
+
+    def lines(self, field: str, *, most: int = TEXT_LENGTH) -> str:
+        """The same where line breaks count."""
+        value = self.form.get(field, "")
+        text = cleaned(value, lines=True) if isinstance(value, str) else ""
+        if len(text) > most:
+            self.wrong(field, Message("Use at most %(most)s characters.", {"most": most}))
+        return text
+
+    def dated(self, field: str, *, required: Message | None = None) -> date | None:
+        """A date as yyyy-mm-dd; None where nothing was typed."""
+        text = self.raw(field)
+        if not text:
+            if required is not None:
+                self.wrong(field, required)
+            return None
+        try:
+            found = date.fromisoformat(text)
+        except ValueError:
+            found = None
+        if found is None or found.year not in YEARS:
+            self.wrong(field, Message("Enter a date like 2006-03-14."))
+            return None
+        return found
+
+    def one(self, field: str, known: Collection[str]) -> str:
+        """A single value out of a list; empty where none was chosen."""
+        return next(iter(self.chosen(field, known)), "")
 
     def localized(
         self, field: str, *, required: Message | None = None, most: int = TITLE_LENGTH

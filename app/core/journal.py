@@ -229,6 +229,12 @@ def latest_by_subject(db: Session, meeting_id: UUID, subjects: Collection[UUID])
     return {row.subject_id: row.number for row in rows}
 
 
+def changes_of_subject(db: Session, meeting_id: UUID, subject_id: UUID) -> Sequence[Change]:
+    """What was done to one thing, the latest first."""
+    mine = Change.meeting_id == meeting_id, Change.subject_id == subject_id
+    return db.scalars(select(Change).where(*mine).order_by(Change.number.desc()).limit(DEPTH)).all()
+
+
 def since_version(
     db: Session, meeting_id: UUID, subject_id: UUID, version: int
 ) -> Sequence[Change]:

@@ -116,6 +116,10 @@ class Message:
             return translated
         return translated % {name: _said(value, lang) for name, value in self.values.items()}
 
+    def everywhere(self) -> Localized:
+        """The sentence in every language, as data: from now on people may word it otherwise."""
+        return Localized({lang: self.in_language(lang) for lang in LANGUAGES})
+
 
 def _said(value: object, lang: str) -> str:
     if isinstance(value, Localized):

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -111,6 +112,7 @@ def _environment(lang: Language, assets: Assets) -> Environment:
     )
     environment.filters["language_name"] = NAMES.__getitem__
     environment.filters["as_option"] = as_option
+    environment.filters["as_day"] = date.fromisoformat
     return environment
 
 

@@ -40,14 +40,16 @@ class Received:
         return self.stored
 
 
-async def receive(request: Request) -> AsyncIterator[Received]:
+async def receive(
+    request: Request, *, most_field_bytes: int = MOST_FIELD_BYTES
+) -> AsyncIterator[Received]:
     """A form of at most one file, in the field `file`. What is not kept is taken away again.
 
     To be asked for before anything that opens a transaction: a slow sender, disk or scanner
     would hold the database. To be asked for after whatever decides who may send.
     """
     uploads: Uploads = request.app.state.uploads
-    received = await _received(request, uploads)
+    received = await _received(request, uploads, most_field_bytes)
     try:
         yield received
     finally:
@@ -55,8 +57,8 @@ async def receive(request: Request) -> AsyncIterator[Received]:
             await run_in_threadpool(uploads.store.delete, received.stored.key)
 
 
-async def _received(request: Request, uploads: Uploads) -> Received:
-    form = await _parsed(request, uploads.most_bytes)
+async def _received(request: Request, uploads: Uploads, most_field_bytes: int) -> Received:
+    form = await _parsed(request, uploads.most_bytes, most_field_bytes)
     try:
         file = form.get(FIELD)
         fields = FormData(
@@ -73,8 +75,8 @@ async def _received(request: Request, uploads: Uploads) -> Received:
         await form.close()
 
 
-async def _parsed(request: Request, most_bytes: int) -> FormData:
-    most = most_bytes + MOST_BESIDE
+async def _parsed(request: Request, most_bytes: int, most_field_bytes: int) -> FormData:
+    most = most_bytes + MOST_BESIDE + most_field_bytes
     request.state.most_body = inf  # bounded here, in words of its own
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > most:
@@ -86,7 +88,7 @@ async def _parsed(request: Request, most_bytes: int) -> FormData:
         _cut(request, most),
         max_files=1,
         max_fields=MOST_FIELDS,
-        max_part_size=MOST_FIELD_BYTES,
+        max_part_size=most_field_bytes,
     )
     try:
         with watching_space():

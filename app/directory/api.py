@@ -29,6 +29,7 @@ def _answer(entity: Entity, lang: Language | None) -> dict[str, Any]:
             }
             for name in entity.names
         ],
+        "aliases": entity.aliases if lang is None else entity.aliases.get(lang, []),
     }
 
 

@@ -4,11 +4,14 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.database import Base, Identified
 from app.core.languages import Localized
+
+# Other spellings by language: {"en": ["Summits Secretariat"]}.
+Aliases = dict[str, list[str]]
 
 
 class EntityKind(StrEnum):
@@ -30,6 +33,7 @@ class Entity(Identified, Base):
     iso3: Mapped[str | None]
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("entities.id"))
     note: Mapped[Localized | None]
+    aliases: Mapped[Aliases] = mapped_column(JSON, default=dict, server_default="{}")
     search_key: Mapped[str] = mapped_column(index=True)
 
     names: Mapped[list["EntityName"]] = relationship(

@@ -1,6 +1,6 @@
 """Which name an entity bears on a day, and how a list of entities is sorted for a reader."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -41,12 +41,16 @@ def short_name(name: DatedName, lang: str) -> str:
     return name.name.shown_in(lang).text
 
 
-def search_key_of(key: str, names: Iterable[DatedName]) -> str:
+def search_key_of(
+    key: str, names: Iterable[DatedName], aliases: Mapping[str, Iterable[str]]
+) -> str:
     """Everything that somebody may type to find this entity, without accents."""
     words = {key}
     for name in names:
         words.update(name.name.values())
         words.update((name.acronym or {}).values())
+    for spellings in aliases.values():
+        words.update(spellings)
     return folded(" ".join(sorted(words)))
 
 

@@ -26,7 +26,7 @@ from app.documents.forms import SYMBOL_LENGTH
 from app.documents.models import Document, DocumentClass
 from app.documents.queries import document_of, documents_of
 from app.documents.rules import classes_for
-from app.meetings.api import ApiDesk, api_desk_for
+from app.meetings.api import ApiDesk, api_desk_for, paragraph_told
 from app.meetings.queries import meeting_by_slug
 
 router = APIRouter(prefix="/api/v1/meetings/{slug}/documents", tags=["documents"])
@@ -63,6 +63,7 @@ def _answer(document: Document, slug: str, lang: Language | None = None) -> dict
         "title": said(document.title, lang),
         "dated": document.dated.isoformat() if document.dated else None,
         "document_class": document.document_class,
+        "paragraph": paragraph_told(document.paragraph),
         "files": [
             {
                 "language": each.language,

@@ -16,6 +16,7 @@ from app.documents.models import Document, DocumentClass, DocumentFile
 from app.documents.queries import any_document_of
 from app.documents.rules import document_state, symbol_key
 from app.meetings.commands import Work, raise_public_stamp
+from app.resolutions.models import Paragraph
 
 DOCUMENTS = Area("documents", Permission.EDIT_DOCUMENTS)
 ADDED = Verb(
@@ -47,9 +48,11 @@ class DocumentGiven:
     document_class: DocumentClass
 
 
-def add_document(work: Work, given: DocumentGiven) -> Document:
+def add_document(
+    work: Work, given: DocumentGiven, *, paragraph: Paragraph | None = None
+) -> Document:
     """A further entry. Raises Invalid for a symbol that another document bears."""
-    document = Document(meeting_id=work.meeting_id, files=[])
+    document = Document(meeting_id=work.meeting_id, files=[], paragraph=paragraph)
     _fill(work, document, given)
     work.db.add(document)
     record_added(work, ADDED, document, symbol=document.symbol)

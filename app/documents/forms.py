@@ -1,7 +1,6 @@
 """What people type about a document."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from app.core.forms import Reader
@@ -19,21 +18,12 @@ def document_form(reader: Reader) -> DocumentGiven:
         "title", required=Message("Enter the document's title in at least one language.")
     )
     symbol = reader.line("symbol", most=SYMBOL_LENGTH)
-    dated = _dated(reader)
+    dated = reader.dated("dated")
     classes = reader.chosen("class", [each.value for each in DocumentClass])
     if not classes:
         reader.wrong("class", Message("Choose from the list."))
     reader.finish()
     return DocumentGiven(symbol, title, dated, DocumentClass(classes[0]))
-
-
-def _dated(reader: Reader) -> date | None:
-    text = reader.raw("dated")
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        reader.wrong("dated", Message("Enter a date like 2006-03-14."))
-        return None
 
 
 def values_of(state: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.database import Base, Identified, Versioned
 from app.core.languages import Localized
 from app.core.uploads import File
+from app.resolutions.models import Paragraph
 
 
 class DocumentClass(StrEnum):
@@ -24,7 +25,8 @@ class Document(Identified, Versioned, Base):
     """One entry of the register.
 
     `symbol` stands as the documents section gave it; `symbol_key` is what compares equal, none
-    while the symbol is open (`RTP/doc. __/06`) or there is none.
+    while the symbol is open (`RTP/doc. __/06`) or there is none. `paragraph` is where the
+    resolution cites it, none if it was entered by hand.
     """
 
     __tablename__ = "documents"
@@ -36,7 +38,9 @@ class Document(Identified, Versioned, Base):
     title: Mapped[Localized]
     dated: Mapped[date | None]
     document_class: Mapped[DocumentClass]
+    paragraph_id: Mapped[UUID | None] = mapped_column(ForeignKey("paragraphs.id"))
 
+    paragraph: Mapped[Paragraph | None] = relationship(lazy="raise")
     files: Mapped[list["DocumentFile"]] = relationship(
         lazy="raise", order_by="DocumentFile.language", cascade="all, delete-orphan"
     )

@@ -4,13 +4,16 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.core.errors import NotFound
 from app.core.languages import Message
 from app.documents.models import Document, DocumentClass, DocumentFile
 
-WITH_FILES = (selectinload(Document.files).joinedload(DocumentFile.file),)
+WITH_FILES = (
+    selectinload(Document.files).joinedload(DocumentFile.file),
+    joinedload(Document.paragraph),
+)
 
 
 def documents_of(

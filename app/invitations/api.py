@@ -25,7 +25,7 @@ from app.directory.rules import name_on
 from app.invitations import commands
 from app.invitations.models import Invitation, InvitationKind
 from app.invitations.queries import invitation_of, invitations_of
-from app.meetings.api import ApiDesk, api_desk_for
+from app.meetings.api import ApiDesk, api_desk_for, paragraph_told
 from app.meetings.models import Meeting
 
 router = APIRouter(prefix="/api/v1/meetings/{slug}/invitations", tags=["invitations"])
@@ -47,14 +47,13 @@ class NoteBody(Body):
 
 
 def _answer(each: Invitation, meeting: Meeting, lang: Language | None = None) -> dict[str, Any]:
-    paragraph = each.paragraph
     return {
         "id": str(each.id),
         "version": each.version,
         "kind": each.kind,
         "entity": each.entity.key,
         "name": said(name_on(each.entity.names, meeting.first_day).name, lang),
-        "paragraph": {"kind": paragraph.kind, "number": paragraph.number} if paragraph else None,
+        "paragraph": paragraph_told(each.paragraph),
         "note": said(each.note, lang),
         "withdrawn": each.withdrawn_at is not None,
     }

@@ -11,8 +11,8 @@ from app.core.languages import Message
 from app.directory.models import Entity
 from app.invitations.models import Invitation
 from app.meetings.models import Meeting
-from app.resolutions.models import Addressee, AddresseeRole
-from app.resolutions.queries import addressees, resolution_by_id
+from app.resolutions.models import Addressee
+from app.resolutions.queries import bodies_called_upon, resolution_by_id
 
 WITH_NAMES = (
     joinedload(Invitation.paragraph),
@@ -47,4 +47,4 @@ def called_upon(db: Session, meeting: Meeting) -> Sequence[Addressee]:
     """Whom the meeting's resolution calls upon, in the text's order."""
     if meeting.resolution_id is None:
         return []
-    return addressees(resolution_by_id(db, meeting.resolution_id), AddresseeRole.CALLED_UPON)
+    return bodies_called_upon(resolution_by_id(db, meeting.resolution_id))

@@ -31,6 +31,7 @@ from app.core.security import SAFE_METHODS
 from app.meetings.commands import RoomGiven, Work, add_room, begin_work, change_room
 from app.meetings.models import Deadline, Meeting, Room
 from app.meetings.queries import lock_meeting, meeting_by_slug, meetings, room_of
+from app.resolutions.models import Paragraph
 
 router = APIRouter(prefix="/api/v1/meetings", tags=["meetings"])
 
@@ -85,7 +86,8 @@ class RoomBody(Body):
     booths: int | None = Field(default=None, ge=0, le=100)
 
 
-def _summary(meeting: Meeting, lang: Language | None) -> dict[str, Any]:
+def summary(meeting: Meeting, lang: Language | None) -> dict[str, Any]:
+    """A meeting as lists tell it."""
     return {
         "id": str(meeting.id),
         "slug": meeting.slug,
@@ -102,12 +104,17 @@ def _summary(meeting: Meeting, lang: Language | None) -> dict[str, Any]:
     }
 
 
+def paragraph_told(paragraph: Paragraph | None) -> dict[str, Any] | None:
+    """Which paragraph of the resolution something rests on."""
+    return {"kind": paragraph.kind, "number": paragraph.number} if paragraph else None
+
+
 def _deadline(deadline: Deadline, lang: Language | None) -> dict[str, Any]:
-    paragraph = deadline.paragraph
     return {
-        "due_on": deadline.due_on.isoformat(),
+        "due_on": deadline.due_on.isoformat() if deadline.due_on else None,
         "what": said(deadline.what, lang),
-        "paragraph": {"kind": paragraph.kind, "number": paragraph.number} if paragraph else None,
+        "paragraph": paragraph_told(deadline.paragraph),
+        "recipient": deadline.recipient.key if deadline.recipient else None,
     }
 
 
@@ -124,15 +131,19 @@ def _room(room: Room, lang: Language | None = None) -> dict[str, Any]:
 @router.get("", name="api_meetings")
 def all_meetings(db: SessionDep, lang: Flatten = None) -> dict[str, Any]:
     """Every meeting, the latest first."""
-    return listed([_summary(meeting, lang) for meeting in meetings(db)])
+    return listed([summary(meeting, lang) for meeting in meetings(db)])
 
 
 @router.get("/{slug}", name="api_meeting")
-def one_meeting(db: SessionDep, slug: str, lang: Flatten = None) -> dict[str, Any]:
+def one_meeting(
+    db: SessionDep, response: Response, slug: str, lang: Flatten = None
+) -> dict[str, Any]:
     """A meeting with its mandates, purposes, deadlines and rooms."""
     meeting = meeting_by_slug(db, slug)
+    tagged(response, meeting.version)
     return {
-        **_summary(meeting, lang),
+        **summary(meeting, lang),
+        "version": meeting.version,
         "about": said(meeting.about, lang),
         "mandates": [
             {
@@ -140,6 +151,7 @@ def one_meeting(db: SessionDep, slug: str, lang: Flatten = None) -> dict[str, An
                 "symbol": each.symbol,
                 "title": said(each.title, lang),
                 "short": said(each.short, lang),
+                "paragraph": paragraph_told(each.paragraph),
             }
             for each in meeting.mandates
         ],
@@ -148,6 +160,7 @@ def one_meeting(db: SessionDep, slug: str, lang: Flatten = None) -> dict[str, An
                 "key": each.key,
                 "name": said(each.name, lang),
                 "cross_cutting": each.cross_cutting,
+                "paragraph": paragraph_told(each.paragraph),
             }
             for each in meeting.purposes
         ],

@@ -1,7 +1,7 @@
 """Changing a meeting's facts. Whatever the public can see raises the stamp with it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -9,19 +9,43 @@ from sqlalchemy.orm import Session
 
 from app.core.access import Permission
 from app.core.changes import Actor, Doing, Kind, record_added, recording
-from app.core.errors import check_version
+from app.core.errors import check_version, invalid
 from app.core.journal import Area, State, Verb
 from app.core.languages import Localized, Message
 from app.core.security import Site
-from app.meetings.models import Meeting, Room
+from app.meetings.models import Deadline, Meeting, MeetingKind, Room
 from app.meetings.queries import lock_meeting
-from app.meetings.rules import room_state
+from app.meetings.rules import deadline_state, room_state
 
 ROOMS = Area("rooms", Permission.EDIT_MEETING)
 ROOM_ADDED = Verb(
     ROOMS, "room.added", Message("%(who)s added the room %(title)s"), can_be_undone=False
 )
 ROOM_CHANGED = Verb(ROOMS, "room.changed", Message("%(who)s changed the room %(title)s"))
+
+
+COMMITMENTS = Area("commitments", Permission.EDIT_COMMITMENTS)
+DEADLINE_CHANGED = Verb(
+    COMMITMENTS, "deadline.changed", Message("%(who)s changed what is due: %(title)s")
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingGiven:
+    """A meeting's own facts as they are entered."""
+
+    slug: str
+    title: Localized
+    ordinal: Localized
+    organization: Localized
+    series: str
+    symbol_prefix: str
+    place: Localized
+    zone: str
+    first_day: date
+    last_day: date
+    about: Localized
+    kind: MeetingKind = MeetingKind.CONFERENCE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +68,30 @@ class RoomGiven:
     name: Localized
     seats: int | None = None
     booths: int | None = None
+
+
+def add_meeting(
+    db: Session, given: MeetingGiven, *, resolution_id: UUID | None, now: datetime
+) -> Meeting:
+    """A meeting with nothing in it yet. Raises Invalid for a slug that another one has."""
+    if db.scalar(select(Meeting.id).where(Meeting.slug == given.slug)) is not None:
+        raise invalid("slug", Message("Another meeting has this address. Choose another."))
+    meeting = Meeting(
+        **vars(given), resolution_id=resolution_id, public_stamp=1, public_changed_at=now
+    )
+    meeting.mandates, meeting.purposes, meeting.deadlines, meeting.rooms = [], [], [], []
+    db.add(meeting)
+    db.flush()  # whatever belongs to it names it by key
+    return meeting
+
+
+def change_deadline(
+    work: Work, deadline: Deadline, due_on: date | None, what: Localized, *, version: int
+) -> None:
+    """Another day, or other words. The API tells it, the public pages do not."""
+    check_version(deadline.version, version)
+    with recording(work, DEADLINE_CHANGED, deadline):
+        deadline.due_on, deadline.what = due_on, what
 
 
 def raise_public_stamp(db: Session, meeting_id: UUID, *, now: datetime) -> None:
@@ -104,4 +152,28 @@ Kind(
     state=room_state,
     label=lambda room: room.name,
     restore=_restore_room,
+)
+
+
+def _find_deadline(work: Work, deadline_id: UUID) -> Deadline | None:
+    return work.db.scalar(
+        select(Deadline).where(Deadline.meeting_id == work.meeting_id, Deadline.id == deadline_id)
+    )
+
+
+def _restore_deadline(work: Work, deadline_id: UUID, state: State | None) -> None:
+    deadline = _find_deadline(work, deadline_id)
+    if deadline is not None and state is not None:
+        due_on = date.fromisoformat(state["due_on"]) if state["due_on"] else None
+        what = Localized(state["what"])
+        change_deadline(work, deadline, due_on, what, version=deadline.version)
+
+
+Kind(
+    "deadline",
+    Deadline,
+    find=_find_deadline,
+    state=deadline_state,
+    label=lambda deadline: deadline.what,
+    restore=_restore_deadline,
 )

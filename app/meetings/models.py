@@ -4,11 +4,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, nulls_last
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.database import Base, Identified, Versioned
 from app.core.languages import Localized
+from app.directory.models import Entity
 from app.resolutions.models import Paragraph
 
 
@@ -19,7 +20,7 @@ class MeetingKind(StrEnum):
     GROUP = "group"
 
 
-class Meeting(Identified, Base):
+class Meeting(Identified, Versioned, Base):
     """What a resolution asks for. `public_stamp` rises whenever anything public changes."""
 
     __tablename__ = "meetings"
@@ -47,8 +48,19 @@ class Meeting(Identified, Base):
 
     mandates: Mapped[list["Mandate"]] = relationship(lazy="raise", order_by="Mandate.position")
     purposes: Mapped[list["Purpose"]] = relationship(lazy="raise", order_by="Purpose.position")
-    deadlines: Mapped[list["Deadline"]] = relationship(lazy="raise", order_by="Deadline.due_on")
+    deadlines: Mapped[list["Deadline"]] = relationship(
+        lazy="raise", order_by=lambda: nulls_last(Deadline.due_on)
+    )
     rooms: Mapped[list["Room"]] = relationship(lazy="raise", order_by="Room.position")
+
+
+class Preparation(Base):
+    """A meeting of a Group, and the conference that it helps to prepare."""
+
+    __tablename__ = "preparations"
+
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    conference_id: Mapped[UUID] = mapped_column(ForeignKey("meetings.id"), index=True)
 
 
 class Mandate(Identified, Base):
@@ -85,21 +97,30 @@ class Purpose(Identified, Base):
     key: Mapped[str]
     name: Mapped[Localized]
     cross_cutting: Mapped[bool]
+    paragraph_id: Mapped[UUID | None] = mapped_column(ForeignKey("paragraphs.id"))
+
+    paragraph: Mapped[Paragraph | None] = relationship(lazy="raise")
 
 
-class Deadline(Identified, Base):
-    """A day by which the resolution or a decision wants something."""
+class Deadline(Identified, Versioned, Base):
+    """A day by which the resolution or a decision wants something.
+
+    `due_on` is None while the day stands open ("before the next regular session"). A report is
+    due to its `recipient`.
+    """
 
     __tablename__ = "deadlines"
     __table_args__ = (UniqueConstraint("meeting_id", "position"),)
 
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meetings.id"))
     position: Mapped[int]
-    due_on: Mapped[date]
+    due_on: Mapped[date | None]
     what: Mapped[Localized]
     paragraph_id: Mapped[UUID | None] = mapped_column(ForeignKey("paragraphs.id"))
+    recipient_id: Mapped[UUID | None] = mapped_column(ForeignKey("entities.id"))
 
     paragraph: Mapped[Paragraph | None] = relationship(lazy="raise")
+    recipient: Mapped[Entity | None] = relationship(lazy="raise")
 
 
 class Room(Identified, Versioned, Base):

@@ -1,4 +1,4 @@
-"""The frame of every page about one meeting, and the pages of its facts, resolution and rooms."""
+"""The frame of every page about one meeting, and the pages of its rooms."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,10 +43,9 @@ from app.core.security import SAFE_METHODS
 from app.core.versions import EditConflict, Values, edit_conflict
 from app.meetings.commands import Work, add_room, begin_work, change_room
 from app.meetings.forms import room_form, room_values
-from app.meetings.models import Meeting
+from app.meetings.models import Meeting, MeetingKind
 from app.meetings.queries import lock_meeting, meeting_by_slug, room_of
 from app.meetings.rules import room_state
-from app.resolutions.queries import resolution_by_id
 
 router = APIRouter(include_in_schema=False)
 
@@ -55,11 +54,15 @@ SHOWN_STEPS = 5
 
 @dataclass(frozen=True)
 class Section:
-    """One entry of a meeting's navigation; `path` follows the meeting's address."""
+    """One entry of a meeting's navigation; `path` follows the meeting's address.
+
+    `of_conferences`: a meeting of the Group does not have it.
+    """
 
     key: str
     label: Message
     path: str
+    of_conferences: bool = False
 
 
 def masthead_of(request: Request, meeting: Meeting, *, desk: bool) -> Masthead:
@@ -86,6 +89,7 @@ def section_links(
     return [
         Link(section.label.in_language(lang), base + section.path, section.key == current)
         for section in sections
+        if not section.of_conferences or meeting.kind is MeetingKind.CONFERENCE
     ]
 
 
@@ -130,15 +134,17 @@ class Desk:
             site=self.request.app.state.site,
         )
 
-    def page(self, name: str, section: str, *, status: int = 200, **context: object) -> Response:
-        """A page in the meeting's frame."""
+    def page(
+        self, name: str, section: str, *, area: str = "", status: int = 200, **context: object
+    ) -> Response:
+        """A page in the meeting's frame; `area` where a section of it has a history of its own."""
         sections = self.request.app.state.desk_sections
         frame = Frame(
             masthead=masthead_of(self.request, self.meeting, desk=True),
             sections=section_links(self.request, self.meeting, sections, section, desk=True),
             foot_links=[self._as_readers_see_it()],
             roles=self.viewer.roles_in(self.meeting.id),
-            at=self.path("" if section == "desk" else f"/{section}"),
+            at=self.path("" if section == "desk" else f"/{area or section}"),
         )
         return private_page(
             self.request,
@@ -148,7 +154,7 @@ class Desk:
             status=status,
             meeting=self.meeting,
             base=self.path(),
-            history=self.history(section),
+            history=self.history(area or section),
             **context,
         )
 
@@ -206,7 +212,7 @@ class Desk:
         section: str,
         *,
         values: Mapping[str, Any],
-        **context: object,
+        **context: Any,
     ) -> Response:
         """The form again with everything typed and what is wrong; nothing is kept."""
         refuse(db)
@@ -237,14 +243,6 @@ def desk_for(permission: Permission) -> Callable[..., Desk]:
 
 SeeDesk = Annotated[Desk, Depends(desk_for(Permission.SEE_DESK))]
 EditMeeting = Annotated[Desk, Depends(desk_for(Permission.EDIT_MEETING))]
-
-
-@router.get("/{lang}/desk/{slug}/resolution", name="desk_resolution")
-def resolution(db: SessionDep, desk: SeeDesk) -> Response:
-    """What the resolution asks: mandates, purposes, whom it calls upon, by when."""
-    found = desk.meeting.resolution_id
-    source = resolution_by_id(db, found) if found else None
-    return desk.page("meetings/resolution.html", "resolution", resolution=source)
 
 
 @router.get("/{lang}/desk/{slug}/rooms", name="desk_rooms")

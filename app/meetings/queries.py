@@ -4,16 +4,21 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.core.errors import NotFound
 from app.core.languages import Message
-from app.meetings.models import Deadline, Mandate, Meeting, Room
+from app.directory.models import Entity
+from app.meetings.models import Deadline, Mandate, Meeting, Purpose, Room
 
+# /desk/new, /calendars/groups/... and /calendars/personal/... are no meetings.
+RESERVED_SLUGS = frozenset({"groups", "personal", "new"})
 WITH_FACTS = (
     selectinload(Meeting.mandates).joinedload(Mandate.paragraph),
-    selectinload(Meeting.purposes),
-    selectinload(Meeting.deadlines).joinedload(Deadline.paragraph),
+    selectinload(Meeting.purposes).joinedload(Purpose.paragraph),
+    selectinload(Meeting.deadlines).options(
+        joinedload(Deadline.paragraph), joinedload(Deadline.recipient).selectinload(Entity.names)
+    ),
     selectinload(Meeting.rooms),
 )
 
@@ -52,6 +57,19 @@ def public_stamps(db: Session) -> dict[str, int]:
     """By slug, how often anything public of a meeting has changed."""
     rows = db.execute(select(Meeting.slug, Meeting.public_stamp))
     return {row.slug: row.public_stamp for row in rows}
+
+
+def taken_slugs(db: Session) -> set[str]:
+    """Addresses of meetings, and those that are kept for something else."""
+    return {*db.scalars(select(Meeting.slug)), *RESERVED_SLUGS}
+
+
+def deadline_of(db: Session, meeting: Meeting, deadline_id: UUID) -> Deadline:
+    """A deadline of this very meeting, or NotFound."""
+    deadline = db.get(Deadline, deadline_id)
+    if deadline is None or deadline.meeting_id != meeting.id:
+        raise NotFound(Message("There is no such deadline in this meeting."))
+    return deadline
 
 
 def room_of(db: Session, meeting: Meeting, room_id: UUID) -> Room:

@@ -85,3 +85,18 @@ class RoomLike(Protocol):
 def room_state(room: RoomLike) -> dict[str, Any]:
     """What the journal keeps of a room."""
     return {"name": dict(room.name), "seats": room.seats, "booths": room.booths}
+
+
+class DeadlineLike(Protocol):
+    """A deadline with what is entered of it."""
+
+    @property
+    def due_on(self) -> date | None: ...
+    @property
+    def what(self) -> Localized: ...
+
+
+def deadline_state(deadline: DeadlineLike) -> dict[str, Any]:
+    """What the journal keeps of a deadline."""
+    due_on = deadline.due_on.isoformat() if deadline.due_on else None
+    return {"due_on": due_on, "what": dict(deadline.what)}

@@ -19,12 +19,12 @@ from app.core.pages import Link, Templates, language_links
 from app.core.security import Site
 from app.documents.models import DocumentClass
 from app.documents.queries import documents_of
-from app.meetings.models import Meeting
+from app.meetings.models import Meeting, MeetingKind
 from app.meetings.pages import masthead_of, section_links
 from app.meetings.queries import meeting_by_slug, meetings
 from app.meetings.rules import days_of, local_day, local_instant
 from app.publications.forms import EditionNumber
-from app.publications.timetable import days_shown, now_and_next
+from app.publications.timetable import days_of_edition, days_shown, now_and_next
 from app.resolutions.queries import resolution_by_id
 from app.schedules.queries import (
     WholeEdition,
@@ -101,6 +101,9 @@ def all_meetings(request: Request, db: SessionDep, now: Now, lang: Language) -> 
     """Every meeting: coming ones first, then past ones."""
     today = now.date()
     found = meetings(db)
+    conferences = [each for each in found if each.kind is MeetingKind.CONFERENCE]
+    ahead = [each for each in found if each.last_day >= today]
+    ahead.sort(key=lambda each: each.first_day)
     tomorrow = datetime.combine(today + timedelta(days=1), time(), tzinfo=now.tzinfo)
     return _public(
         request,
@@ -108,9 +111,11 @@ def all_meetings(request: Request, db: SessionDep, now: Now, lang: Language) -> 
         "publications/meetings.html",
         until=tomorrow,
         coming=sorted(
-            (each for each in found if each.last_day >= today), key=lambda each: each.first_day
+            (each for each in conferences if each.last_day >= today),
+            key=lambda each: each.first_day,
         ),
-        past=[each for each in found if each.last_day < today],
+        past=[each for each in conferences if each.last_day < today],
+        of_groups=[each for each in ahead if each.kind is MeetingKind.GROUP],
     )
 
 
@@ -206,7 +211,7 @@ def schedule(
     found = _timetable(db, meeting, edition)
     if found is None:
         return _about_meeting(request, meeting, lang, "publications/no_schedule.html", "schedule")
-    days = days_of(meeting)
+    days, moved = days_of_edition(found.sittings, days_of(meeting), meeting.zone)
     chosen = _chosen_day(day, days, today=local_day(now, meeting.zone), pinned=edition is not None)
     midnights = [_midnight(each, meeting.zone) for each in (*days, days[-1] + timedelta(days=1))]
     live = now_and_next(found.sittings, at=now, zone=meeting.zone, midnights=midnights)
@@ -221,6 +226,7 @@ def schedule(
         edition=found.whole.edition,
         latest=editions_of(db, meeting.id)[-1],
         days=days,
+        moved=moved and current,
         served={key for each in found.sittings for key in (*each.mandates, *each.purposes)},
         planned={local_day(each.starts_at, meeting.zone) for each in found.sittings},
         chosen=chosen,

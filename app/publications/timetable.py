@@ -36,6 +36,19 @@ class Day:
     lines: tuple[Line, ...]
 
 
+def days_of_edition(
+    sittings: Sequence[ShownSitting], days: Sequence[date], zone: str
+) -> tuple[list[date], bool]:
+    """The days that an edition is shown by, and whether they are no longer the meeting's.
+
+    A meeting that moved keeps its last edition on the old days until the next one.
+    """
+    own = {local_day(each.starts_at, zone) for each in sittings if not each.cancelled}
+    if own <= set(days):
+        return list(days), False
+    return sorted(own), True
+
+
 def days_shown(sittings: Sequence[ShownSitting], days: Sequence[date], zone: str) -> list[Day]:
     """Those of the days on which something is planned."""
     by_day: dict[date, list[ShownSitting]] = {day: [] for day in days}

@@ -16,6 +16,7 @@ from app.core.api import (
     IfMatch,
     Instant,
     Key,
+    Line,
     LocalizedInput,
     LocalizedNote,
     listed,
@@ -76,9 +77,10 @@ class SittingBody(Body):
 
 
 class EditionBody(Body):
-    """A line for readers, if there is something to say."""
+    """A line for readers, if there is something to say; on whose instructions it goes out."""
 
     remark: LocalizedInput = Field(default_factory=dict)
+    instructed_by: Line = ""
 
 
 def _given(db: SessionDep, desk: ApiDesk, body: SittingBody) -> commands.SittingGiven:
@@ -132,6 +134,7 @@ def _edition(edition: Edition, lang: Language | None = None) -> dict[str, Any]:
         "number": edition.number,
         "published_at": edition.published_at.isoformat(),
         "remark": said(edition.remark, lang),
+        "instructed_by": edition.instructed_by,
         "hash": edition.hash,
         "previous_hash": edition.previous_hash,
     }
@@ -264,6 +267,6 @@ def publish(once: OnceDep, db: SessionDep, desk: Publish, body: EditionBody) -> 
     """
     once.begin(db)
     remark = Localized(body.remark)
-    whole, new = publishing.publish(desk.work, remark=remark)
+    whole, new = publishing.publish(desk.work, remark=remark, instructed_by=body.instructed_by)
     answer = JSONResponse(_edition(whole.edition, None), 201 if new else 200)
     return once.keep(db, answer)

@@ -79,7 +79,7 @@ def frozen_of(row: EditionSitting) -> FrozenSitting:
 
 def edition_hash(edition: Edition, rows: Iterable[FrozenSitting]) -> str:
     """The hash over everything an edition holds, chained to the edition before."""
-    content = {
+    content: dict[str, Any] = {
         "meeting": str(edition.meeting_id),
         "number": edition.number,
         "published_at": _instant(edition.published_at),
@@ -89,7 +89,16 @@ def edition_hash(edition: Edition, rows: Iterable[FrozenSitting]) -> str:
         "agenda": str(edition.agenda_revision_id),
         "sittings": [_hashed(row) for row in rows],
     }
+    if edition.instructed_by:  # editions from before this was recorded keep their hash
+        content["instructed_by"] = edition.instructed_by
     return chained_hash(edition.previous_hash, content)
+
+
+def fingerprint_of(rows: Iterable[FrozenSitting]) -> str:
+    """What the chair clears: equal for the same sessions at the same times, whenever asked."""
+    kept = ("sitting", "starts_at", "ends_at", "cancelled", "content")
+    hashed = [_hashed(row) for row in rows]
+    return chained_hash("", {"sittings": [{name: row[name] for name in kept} for row in hashed]})
 
 
 def _hashed(row: FrozenSitting) -> dict[str, object]:

@@ -72,7 +72,7 @@ class _Letters:
         rows = [change.after for change in told.values()]
         flags = closed_sittings(work.db, work.meeting_id)
         self.shown = {each.id: each for each in shown_sittings(rows, flags)}
-        chair = first_with_role(work.db, work.meeting_id, Role.CHAIR)
+        chair = first_with_role(work.db, work.meeting_id, Role.CHAIR, now=work.now)
         self.reply_to = chair.email if chair else ""
 
     def to(self, each: SittingPerson) -> LetterGiven:

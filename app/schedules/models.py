@@ -20,7 +20,9 @@ from app.agendas.models import Item
 from app.core.database import Base, Frozen, Identified, Versioned
 from app.core.languages import Localized, Message
 from app.directory.models import Entity
-from app.meetings.models import Room
+from app.documents.models import Document
+from app.groups.models import Delegate, Prepared
+from app.meetings.models import Meeting, Room
 from app.schedules.roles import SITTING_ROLE_NAMES, SittingRole
 
 sitting_items = Table(
@@ -99,6 +101,28 @@ class SittingPerson(Base):
         return SITTING_ROLE_NAMES[self.role]
 
 
+class GroupMeeting(Prepared, Base):
+    """One meeting of the Group (`held`), convened by notice; `meeting_id` is the conference.
+
+    `present` are the keys of the members that were there: for the record, never a gate.
+    """
+
+    __tablename__ = "group_meetings"
+    __table_args__ = (UniqueConstraint("meeting_id", "number"),)
+
+    number: Mapped[int]
+    held_id: Mapped[UUID] = mapped_column(ForeignKey("meetings.id"), unique=True)
+    convened_at: Mapped[datetime]
+    present: Mapped[list[str]] = mapped_column(JSON)
+    presided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("group_people.id"))
+    presided_why: Mapped[str]
+    summary_id: Mapped[UUID | None] = mapped_column(ForeignKey("documents.id"))
+
+    held: Mapped[Meeting] = relationship(lazy="raise", foreign_keys=[held_id])
+    presided_by: Mapped[Delegate | None] = relationship(lazy="raise")
+    summary: Mapped[Document | None] = relationship(lazy="raise")
+
+
 class Edition(Identified, Frozen, Base):
     """The published timetable as of a moment; numbered without gaps, chained by hash."""
 
@@ -110,6 +134,7 @@ class Edition(Identified, Frozen, Base):
     published_at: Mapped[datetime]
     published_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     remark: Mapped[Localized]
+    instructed_by: Mapped[str] = mapped_column(default="")
     labels: Mapped[dict[str, Any]] = mapped_column(JSON)
     agenda_revision_id: Mapped[UUID | None] = mapped_column(ForeignKey("agenda_revisions.id"))
     previous_hash: Mapped[str]

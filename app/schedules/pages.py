@@ -12,6 +12,8 @@ from app.core.forms import Reader
 from app.core.idempotency import OnceDep
 from app.core.languages import Message
 from app.core.pages import FormDep, shown_errors
+from app.groups.clearances import CLEARING, chair_of, needs_clearance
+from app.groups.queries import latest_clearance
 from app.meetings.pages import Desk, desk_for
 from app.meetings.rules import days_of
 from app.schedules import commands, publishing
@@ -19,6 +21,7 @@ from app.schedules.forms import (
     cell_form,
     remark_form,
 )
+from app.schedules.freezing import fingerprint_of
 from app.schedules.grid import grid
 from app.schedules.letters import worth_a_letter
 from app.schedules.queries import current_edition, sitting_of, sittings_of
@@ -86,7 +89,7 @@ def _publish_page(
     db: SessionDep,
     desk: Desk,
     *,
-    remark: object = "",
+    form: FormDep | None = None,
     problem: UserError | None = None,
 ) -> Response:
     meeting = desk.meeting
@@ -97,6 +100,9 @@ def _publish_page(
     waiting = [each for each in sittings if not each.starts_at and not each.cancelled_at]
     found = changes(before, rows)
     told = worth_a_letter(found, now=desk.now)
+    asked = latest_clearance(db, meeting.id, publishing.SCHEDULE_MATTER)
+    clears = not CLEARING.isdisjoint(desk.viewer.roles_in(meeting.id))
+    chair = chair_of(db, meeting, now=desk.now)
     return desk.page(
         "schedules/publish.html",
         "schedule",
@@ -108,7 +114,13 @@ def _publish_page(
         rows=rows,
         clashes=publishing.clashes_of(sittings),
         unplaced=[each for each in waiting if each.id not in before],
-        remark=remark,
+        remark=form.get("remark") if form else "",
+        clears=clears,
+        chair=chair,
+        instructed_by=form.get("instructed_by") if form else chair,
+        needs_clearance=needs_clearance(db, meeting.id, publishing.SCHEDULE_MATTER),
+        clearance=asked,
+        covered=asked is not None and asked.fingerprint == fingerprint_of(rows),
     )
 
 
@@ -123,13 +135,25 @@ def publish(once: OnceDep, db: SessionDep, desk: Publish, form: FormDep) -> Resp
     """Freeze the next edition."""
     once.begin(db)
     try:
-        remark = remark_form(form, desk.lang)
-        whole, new = publishing.publish(desk.work, remark=remark)
+        remark, instructed_by = remark_form(form, desk.lang), Reader(form).line("instructed_by")
+        whole, new = publishing.publish(desk.work, remark=remark, instructed_by=instructed_by)
     except (Invalid, Conflict) as problem:
         refuse(db)
-        return _publish_page(db, desk, remark=form.get("remark"), problem=problem)
+        return _publish_page(db, desk, form=form, problem=problem)
     words = {"number": whole.edition.number}
     message = Message("Edition %(number)s is published.", words)
     if not new:
         message = Message("Nothing has changed since edition %(number)s.", words)
     return once.keep(db, desk.to(f"/schedule?edition={whole.edition.number}", message))
+
+
+@router.post("/{lang}/desk/{slug}/editions/clearance", name="ask_to_publish")
+def ask(once: OnceDep, db: SessionDep, desk: Publish) -> Response:
+    """Lay the timetable as it is now before the chair."""
+    once.begin(db)
+    try:
+        publishing.ask_to_publish(desk.work)
+    except Conflict as problem:
+        refuse(db)
+        return _publish_page(db, desk, problem=problem)
+    return once.keep(db, desk.to("/editions/new", Message("The schedule is before the chair.")))

@@ -6,16 +6,25 @@ from datetime import datetime
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from app.accounts.queries import first_with_role
 from app.agendas.commands import freeze_agenda
+from app.core.access import Role
 from app.core.chain import BEGINNING
 from app.core.changes import record_event
 from app.core.errors import Conflict
 from app.core.journal import Verb
 from app.core.languages import Localized, Message
+from app.groups.clearances import (
+    ClearanceGiven,
+    ask_clearance,
+    check_cleared,
+    instructing,
+)
+from app.groups.models import Clearance
 from app.meetings.commands import Work, raise_public_stamp
 from app.meetings.models import Meeting
 from app.schedules.commands import SCHEDULE
-from app.schedules.freezing import draft_of, edition_hash, labels_of
+from app.schedules.freezing import draft_of, edition_hash, fingerprint_of, labels_of
 from app.schedules.letters import tell_people
 from app.schedules.models import Edition, EditionSitting, Sitting
 from app.schedules.queries import WholeEdition, current_edition, sittings_of
@@ -29,15 +38,28 @@ PUBLISHED = Verb(
 )
 
 
-def publish(work: Work, *, remark: Localized) -> tuple[WholeEdition, bool]:
+PUBLISHED_FOR = Verb(
+    SCHEDULE,
+    "edition.published_for",
+    Message("%(who)s published edition %(number)s on the instructions of %(said_by)s"),
+    can_be_undone=False,
+)
+# What a clearance of the timetable is about.
+SCHEDULE_MATTER = "schedule"
+
+
+def publish(work: Work, *, remark: Localized, instructed_by: str = "") -> tuple[WholeEdition, bool]:
     """Freeze the timetable in work as the next edition, and the agenda with it.
 
     Gives the edition and whether it is new: where nothing changed, it is the present one, so
-    that pressing twice publishes once. Raises Conflict for an empty timetable or a clash.
+    that pressing twice publishes once. `instructed_by` is whose word the publisher goes by.
+
+    Raises Conflict for an empty timetable, a clash, or where the chair has to clear it first.
     """
     db, meeting, now = work.db, work.meeting, work.now
     last = current_edition(db, meeting.id)
     rows = _checked_rows(db, meeting, last, now=now)
+    said_by = instructing(work, instructed_by)
     revision = freeze_agenda(work)
     edition = Edition(
         meeting_id=meeting.id,
@@ -45,6 +67,7 @@ def publish(work: Work, *, remark: Localized) -> tuple[WholeEdition, bool]:
         published_at=now,
         published_by=work.by.person_id,
         remark=remark,
+        instructed_by=said_by,
         labels=labels_of(meeting),
         agenda_revision_id=revision.id if revision else None,
         previous_hash=last.edition.hash if last else BEGINNING,
@@ -52,15 +75,41 @@ def publish(work: Work, *, remark: Localized) -> tuple[WholeEdition, bool]:
     )
     if last is not None and _same(last, edition, rows):
         return last, False
+    check_cleared(work, SCHEDULE_MATTER, fingerprint_of(rows))
     edition.hash = edition_hash(edition, rows)
     db.add(edition)
     db.flush()  # the edition's row comes before those that point to it
     db.execute(insert(EditionSitting), [_row(edition, n, row) for n, row in enumerate(rows)])
     raise_public_stamp(db, meeting.id, now=now)
-    record_event(work, PUBLISHED, edition.id, number=edition.number)
+    instructed = said_by not in {"", work.by.name}
+    verb, words = (PUBLISHED_FOR, {"said_by": said_by}) if instructed else (PUBLISHED, {})
+    record_event(work, verb, edition.id, number=edition.number, **words)
     whole = WholeEdition(edition, tuple(rows))
     tell_people(work, last, whole)
     return whole, True
+
+
+def ask_to_publish(work: Work) -> Clearance:
+    """The chair is asked to clear the timetable as it is now. Conflict if it cannot go out."""
+    last = current_edition(work.db, work.meeting_id)
+    rows = _checked_rows(work.db, work.meeting, last, now=work.now)
+    number = last.edition.number + 1 if last else 1
+    found = len(changes(last.by_sitting if last else {}, rows))
+    title = Message("Schedule, edition %(number)s", {"number": number})
+    text = Message("Changes: %(count)s. Sessions: %(all)s.", {"count": found, "all": len(rows)})
+    given = ClearanceGiven(
+        matter=SCHEDULE_MATTER,
+        title=title.in_language(_language(work)),
+        text=text.in_language(_language(work)),
+        path="/editions/new",
+        fingerprint=fingerprint_of(rows),
+    )
+    return ask_clearance(work, given)
+
+
+def _language(work: Work) -> str:
+    chair = first_with_role(work.db, work.meeting_id, Role.CHAIR, now=work.now)
+    return chair.language if chair else "en"
 
 
 def clashes_of(sittings: Iterable[Sitting]) -> list[tuple[Sitting, Sitting]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.agendas.models import Item
@@ -12,8 +12,9 @@ from app.core.chain import BEGINNING
 from app.core.errors import NotFound
 from app.core.languages import Message
 from app.directory.models import Entity
+from app.groups.models import Delegate
 from app.schedules.freezing import edition_hash, frozen_of
-from app.schedules.models import Edition, EditionSitting, Sitting, SittingPerson
+from app.schedules.models import Edition, EditionSitting, GroupMeeting, Sitting, SittingPerson
 from app.schedules.rules import FrozenSitting, Slot
 
 WITH_PARTS = (
@@ -73,10 +74,10 @@ def no_such_sitting() -> NotFound:
     return NotFound(Message("There is no such session in this meeting."))
 
 
-def closed_sittings(db: Session, meeting_id: UUID) -> dict[UUID, Sitting]:
+def closed_sittings(db: Session, *meeting_ids: UUID) -> dict[UUID, Sitting]:
     """Sittings whose closed flag was ever set or lifted; editions are shown by it."""
     statement = select(Sitting).where(
-        Sitting.meeting_id == meeting_id, Sitting.closed_changed_at.is_not(None)
+        Sitting.meeting_id.in_(meeting_ids), Sitting.closed_changed_at.is_not(None)
     )
     return {sitting.id: sitting for sitting in db.scalars(statement)}
 
@@ -101,6 +102,25 @@ def current_edition(db: Session, meeting_id: UUID) -> WholeEdition | None:
     return _whole(db, edition) if edition else None
 
 
+def current_editions(db: Session, meeting_ids: Collection[UUID]) -> dict[UUID, WholeEdition]:
+    """What is published now of each of these meetings, in two statements."""
+    latest = (
+        select(Edition.meeting_id, func.max(Edition.number).label("number"))
+        .where(Edition.meeting_id.in_(meeting_ids))
+        .group_by(Edition.meeting_id)
+        .subquery()
+    )
+    same = Edition.meeting_id == latest.c.meeting_id, Edition.number == latest.c.number
+    found = db.scalars(select(Edition).join(latest, and_(*same))).all()
+    statement = select(EditionSitting).where(
+        EditionSitting.edition_id.in_([each.id for each in found])
+    )
+    rows: dict[UUID, list[FrozenSitting]] = {each.id: [] for each in found}
+    for row in db.scalars(statement.order_by(EditionSitting.position)):
+        rows[row.edition_id].append(frozen_of(row))
+    return {each.meeting_id: WholeEdition(each, tuple(rows[each.id])) for each in found}
+
+
 def edition_numbered(db: Session, meeting_id: UUID, number: int) -> WholeEdition | None:
     """An edition by its number."""
     statement = select(Edition).where(Edition.meeting_id == meeting_id, Edition.number == number)
@@ -118,6 +138,29 @@ def _whole(db: Session, edition: Edition) -> WholeEdition:
     statement = select(EditionSitting).where(EditionSitting.edition_id == edition.id)
     rows = db.scalars(statement.order_by(EditionSitting.position))
     return WholeEdition(edition, tuple(frozen_of(row) for row in rows))
+
+
+WITH_RECORD = (
+    joinedload(GroupMeeting.held),
+    joinedload(GroupMeeting.presided_by).joinedload(Delegate.person),
+    joinedload(GroupMeeting.summary),
+)
+
+
+def group_meetings(db: Session, meeting_id: UUID) -> Sequence[GroupMeeting]:
+    """Meetings of the Group that prepares this conference, the latest first."""
+    statement = select(GroupMeeting).where(GroupMeeting.meeting_id == meeting_id)
+    found = statement.options(*WITH_RECORD).order_by(GroupMeeting.number.desc())
+    return db.scalars(found).all()
+
+
+def group_meeting_of(db: Session, meeting_id: UUID, number: int) -> GroupMeeting:
+    """One of them by its number, or NotFound."""
+    mine = GroupMeeting.meeting_id == meeting_id, GroupMeeting.number == number
+    found = db.scalar(select(GroupMeeting).where(*mine).options(*WITH_RECORD))
+    if found is None:
+        raise NotFound(Message("The Group has no meeting with this number."))
+    return found
 
 
 def was_published(db: Session, sitting_id: UUID) -> bool:

@@ -66,7 +66,7 @@ def test_the_texts_names_are_taken_over_once_in_its_order(chair, db, meeting):
     assert [key for key, _, _ in listed(db, meeting)] == ["cim", "iin", "cicad"]
     page = chair.get(LIST)
     assert "Everybody whom the resolution calls upon is on the list." in told(page)
-    assert 'href="/en/desk/first/resolution#operative-4"' in page.text
+    assert 'href="/en/desk/first/resolution#op-4"' in page.text
 
 
 def test_an_entity_is_found_by_words_and_invited(chair, db, meeting):

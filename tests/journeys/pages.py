@@ -12,6 +12,7 @@ from app.main import ROUTERS
 
 DELEGATE = "delegate@convoca.example"
 SECRETARIAT = "secretariat@convoca.example"
+MEMBER = "member@convoca.example"
 Names = Mapping[str, str]
 
 
@@ -23,6 +24,9 @@ def send(form: str, **fields: str) -> Callable[[Page, Names], Response | None]:
         for name, value in fields.items():
             field = found.locator(f"[name={name}]").first
             field.evaluate("(it, value) => (it.value = value)", value.format_map(names))
+        folded = found.locator("xpath=ancestor::details[not(@open)]/summary")
+        if folded.count():
+            folded.first.click()
         with page.expect_navigation() as answer:
             found.locator("button[type=submit]").first.click()
         return answer.value
@@ -140,7 +144,10 @@ VISITS = {
     "history": desk("history", "/practice/history"),
     "no history": desk("history", "/announced/history"),
     "history of a step that has no way back": desk(
-        "history", "/rtp-1/history", status=409, act=send("/reversal")
+        "history",
+        "/rtp-1/history?until={reworded}",
+        status=409,
+        act=send("/{reworded}/reversal"),
     ),
     "documents": Visit("documents", "/meetings/rtp-1/documents"),
     "no documents": Visit("documents", "/meetings/announced/documents"),
@@ -169,6 +176,53 @@ VISITS = {
         status=412,
         act=send("{called}", version="0", note_en="Mine"),
     ),
+    "new meeting": desk("new_meeting", "/new"),
+    "new meeting, no resolution": desk(
+        "new_meeting", "/new", status=422, act=send("/desk/new", text="Soup, fish, fruit")
+    ),
+    "text to confirm": desk("confirm_text", "/new/{draft}"),
+    "text with errors": desk(
+        "confirm_text",
+        "/new/{draft}",
+        status=422,
+        act=send("{draft}", **{"add-operative-4": "x" * 400}),
+    ),
+    "facts of a new meeting": desk("new_facts", "/new/{draft}/meeting"),
+    "facts with errors": desk(
+        "new_facts", "/new/{draft}/meeting", status=422, act=send("/meeting", slug="Not so")
+    ),
+    "commitments": desk("commitments", "/practice/commitments"),
+    "commitments of a past meeting": desk("commitments", "/rtp-1/commitments"),
+    "no commitments": desk("commitments", "/announced/commitments"),
+    "counting with errors": desk(
+        "commitments", "/practice/commitments", status=422, act=send("/counting", days_0="1")
+    ),
+    "commitment": desk("edit_commitment", "/practice/commitments/{paragraph}"),
+    "commitment with errors": desk(
+        "edit_commitment",
+        "/practice/commitments/{paragraph}",
+        status=422,
+        act=send("{paragraph}", remark_en="x" * 5000),
+    ),
+    "commitment changed by two": desk(
+        "edit_commitment",
+        "/practice/commitments/{paragraph}",
+        status=412,
+        act=send("{paragraph}", version="0", remark_en="Mine"),
+    ),
+    "due": desk("edit_due", "/practice/commitments/dues/{deadline}"),
+    "due with errors": desk(
+        "edit_due",
+        "/practice/commitments/dues/{deadline}",
+        status=422,
+        act=send("{deadline}", what_en="x" * 400),
+    ),
+    "due changed by two": desk(
+        "edit_due",
+        "/practice/commitments/dues/{deadline}",
+        status=412,
+        act=send("{deadline}", version="0", what_en="Mine"),
+    ),
     "letters": desk("letters", "/practice/letters"),
     "letters of one state": desk("letters", "/practice/letters?state=failed"),
     "no letters": desk("letters", "/announced/letters"),
@@ -179,6 +233,62 @@ VISITS = {
         "/practice/letters/{letter_failed}",
         status=422,
         act=send("{letter_failed}/address", address="nobody"),
+    ),
+    "group": desk("group", "/practice/group"),
+    "group by precedence": desk("group", "/practice/group?order=precedence"),
+    "no group": desk("group", "/announced/group"),
+    "group with errors": desk(
+        "group", "/practice/group", status=422, act=send("practice/group", quorum_open="many")
+    ),
+    "member of the group": desk("group_member", "/practice/group/members/{member}"),
+    "officers": desk("officers", "/practice/group/officers"),
+    "officers with errors": desk(
+        "officers", "/practice/group/officers", status=422, act=send("/officers")
+    ),
+    "precedence": desk("precedence", "/practice/group/precedence"),
+    "precedence offered": desk("precedence", "/practice/group/precedence?seed=lots"),
+    "decisions": desk("decisions", "/practice/group/decisions"),
+    "decisions with errors": desk(
+        "decisions", "/practice/group/decisions", status=422, act=send("/decisions")
+    ),
+    "decision": desk("decision", "/practice/group/decisions/{decision}"),
+    "decision ad referendum": desk("decision", "/practice/group/decisions/{open}"),
+    "decision by silence": desk("decision", "/practice/group/decisions/{silent}"),
+    "decision changed by two": desk(
+        "decision",
+        "/practice/group/decisions/{decision}",
+        status=412,
+        act=send("decisions/{decision}", version="0", text_en="Mine"),
+    ),
+    "work plan": desk("tasks", "/practice/group/tasks"),
+    "work plan with errors": desk(
+        "tasks", "/practice/group/tasks", status=422, act=send("/tasks", due_on="")
+    ),
+    "task": desk("task", "/practice/group/tasks/{task}"),
+    "clearances": desk("clearances", "/practice/group/clearances"),
+    "clearance": desk("clearance", "/practice/group/clearances/{clearance}"),
+    "clearance recorded by the secretariat": Visit(
+        "clearance", "/desk/practice/group/clearances/{clearance}", SECRETARIAT
+    ),
+    "liaison": desk("liaison", "/practice/group/liaison"),
+    "liaison of a past meeting": desk("liaison", "/rtp-1/group/liaison"),
+    "committee": desk("committee", "/practice/group/liaison/{committee}"),
+    "meetings of the group": desk("group_meetings", "/practice/group/meetings"),
+    "convening with errors": desk(
+        "group_meetings",
+        "/practice/group/meetings",
+        status=422,
+        act=send("/meetings", day="", starts="soon"),
+    ),
+    "meeting of the group": desk("group_meeting", "/practice/group/meetings/1"),
+    "desk of a meeting of the group": desk("desk", "/gt-practice-2"),
+    "moving": desk("moving", "/practice/move"),
+    "moving with errors": desk(
+        "moving", "/practice/move", status=422, act=send("/move", last_day="2020-01-01")
+    ),
+    "group for members": Visit("group_home", "/group/gt-practice", MEMBER),
+    "decision for members": Visit(
+        "group_decision", "/group/gt-practice/decisions/{silent}", MEMBER
     ),
     "sign in, no address": Visit(
         "sign_in_page", "/sign-in", status=422, act=send("/sign-in", email="nobody")

@@ -10,17 +10,36 @@ from sqlalchemy.orm import Session
 from app.accounts.commands import grant_role
 from app.accounts.queries import person_by_email
 from app.core.access import Role
+from app.core.journal import latest_by_subject
 from app.core.languages import Localized
 from app.core.letters import State, write_letter
 from app.demo import CHAIR
 from app.documents.queries import documents_of
+from app.groups.queries import (
+    clearances_of,
+    decisions_of,
+    liaisons_of,
+    members_of,
+    tasks_of,
+)
 from app.invitations.queries import invitations_of
 from app.meetings.queries import meeting_by_slug
+from app.reports.commands import say_fulfilled
+from app.resolutions.queries import resolution_by_id
 from app.schedules import commands
 from app.schedules.queries import sittings_of
-from tests.journeys.pages import DELEGATE, SECRETARIAT, VISITS, Names
+from tests.journeys.pages import DELEGATE, MEMBER, SECRETARIAT, VISITS, Names
 from tests.journeys.server import Server
-from tests.make import letter_given, make_meeting, make_room, make_sitting, publish, slot, work_on
+from tests.make import (
+    letter_given,
+    make_draft,
+    make_meeting,
+    make_room,
+    make_sitting,
+    publish,
+    slot,
+    work_on,
+)
 
 # The middle of a working day in the Americas; of today, since browsers drop cookies of the past.
 NOW = datetime.combine(datetime.now(UTC).date(), time(15), UTC)
@@ -36,8 +55,9 @@ def furnish(server: Server) -> Names:
     """Put it all into the database; the names that paths and forms need."""
     with server.writing() as db:
         names = {**_practice(db), **_held_now(db), **_letters(db)}
+        names |= {**_group(db), **_commitments(db)}
         _announced(db)
-        _reword(db, "rtp-1")
+        names |= _reword(db, "rtp-1")
         db.commit()
     server.app.state.stamps.refresh()
     return {**names, "link": server.link_token(SECRETARIAT)}
@@ -57,6 +77,37 @@ def _letters(db: Session) -> dict[str, str]:
     names = {f"letter_{name}": str(letter.id) for name, letter in found.items()}
     names["document"] = str(documents_of(db, meeting.id)[0].id)
     return names | {"called": str(invitations_of(db, meeting.id)[0].id)}
+
+
+def _commitments(db: Session) -> dict[str, str]:
+    """A paragraph of which something is said, a deadline, and a meeting that is not one yet."""
+    meeting = meeting_by_slug(db, "practice")
+    source = resolution_by_id(db, meeting.resolution_id)
+    paragraph = next(each for each in source.paragraphs if each.anchor == "op-4")
+    work = work_on(db, meeting, now=NOW)
+    say_fulfilled(work, paragraph, done=False, remark=Localized(en="Asked by note."), version=0)
+    draft = make_draft(db, person_by_email(db, CHAIR).id, now=NOW)
+    return {
+        "paragraph": str(paragraph.id),
+        "deadline": str(meeting.deadlines[0].id),
+        "draft": str(draft.id),
+    }
+
+
+def _group(db: Session) -> dict[str, str]:
+    """What the Group of the practice meeting has by then."""
+    meeting = meeting_by_slug(db, "practice")
+    silent, reserved, adopted = decisions_of(db, meeting.id)
+    found = {
+        "decision": adopted,
+        "open": reserved,
+        "silent": silent,
+        "task": tasks_of(db, meeting.id)[2],
+        "clearance": clearances_of(db, meeting.id)[0],
+        "committee": liaisons_of(db, meeting.id)[0],
+        "member": next(each for each in members_of(db, meeting.id) if each.people),
+    }
+    return {name: str(row.id) for name, row in found.items()}
 
 
 def _practice(db: Session) -> dict[str, str]:
@@ -126,10 +177,12 @@ def _chair(db: Session, slug: str) -> None:
     grant_role(db, person_by_email(db, CHAIR), meeting.id, Role.CHAIR)
 
 
-def _reword(db: Session, slug: str) -> None:
+def _reword(db: Session, slug: str) -> dict[str, str]:
+    """A session whose last step leads nowhere back any more."""
     meeting = meeting_by_slug(db, slug)
     sitting = sittings_of(db, meeting.id)[0]
     sitting.title = Localized(sitting.title, en="Opening ceremony, later")
+    return {"reworded": str(latest_by_subject(db, meeting.id, [sitting.id])[sitting.id])}
 
 
 class Site:
@@ -137,7 +190,9 @@ class Site:
 
     def __init__(self, server: Server, browser: Browser) -> None:
         self.server, self.browser = server, browser
-        self.cookies = {email: server.cookie(email) for email in (CHAIR, DELEGATE, SECRETARIAT)}
+        self.cookies = {
+            email: server.cookie(email) for email in (CHAIR, DELEGATE, SECRETARIAT, MEMBER)
+        }
         self.names = furnish(server)
         self.pages: dict[tuple[str, str], Page] = {}
         self.complaints: list[str] = []

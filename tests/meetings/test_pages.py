@@ -72,11 +72,13 @@ def test_the_navigation_knows_where_one_is(chair):
     assert re.findall(r'href="([^"]*)"( aria-current="page")?', nav) == [
         ("/en/desk/first", ""),
         ("/en/desk/first/resolution", ""),
+        ("/en/desk/first/commitments", ""),
         ("/en/desk/first/invitations", ""),
         ("/en/desk/first/agenda", ""),
         ("/en/desk/first/schedule", ""),
         ("/en/desk/first/documents", ""),
         (ROOMS, ' aria-current="page"'),
+        ("/en/desk/first/group", ""),
         ("/en/desk/first/letters", ""),
         ("/en/desk/first/history", ""),
     ]

@@ -115,7 +115,7 @@ def test_the_manifest_tells_versions_and_counts_and_no_secret_leaves(source, bac
         manifest = json.loads(archive.read("manifest.json"))
         everything_in_it = b"".join(archive.read(name) for name in archive.namelist())
 
-    assert manifest["tables"]["meetings"] == 2
+    assert manifest["tables"]["meetings"] == 6
     assert manifest["made_at"] == NOW.isoformat()
     assert b"never leaves" not in everything_in_it
     assert backup.stat().st_mode & 0o077 == 0
@@ -282,6 +282,10 @@ def test_a_backup_of_an_older_schema_is_brought_up(backup, elsewhere, first_sche
     assert verified(elsewhere.database) == []
     with writing(elsewhere.database) as db:
         assert db.scalars(select(Meeting.slug).order_by(Meeting.slug)).all() == [
+            "gt-practice-1",
+            "gt-practice-2",
+            "gt-practice-3",
+            "gt-rtp-1",
             "practice",
             "rtp-1",
         ]

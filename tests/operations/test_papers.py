@@ -30,7 +30,7 @@ def test_every_command_in_it_is_one(name):
         r"(?:`|bin/|^|\[\"convoca\", \")convoca ([a-z-]+(?: [a-z]+)?)", paper(name)
     )
     for words in commands:
-        known = _verbs(_parser())
+        known = _verbs(_parser([]))
         for word in words.split():
             assert word in known or known == {}, f"convoca {words}"
             known = known.get(word, {})

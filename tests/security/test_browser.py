@@ -133,7 +133,12 @@ def test_14_3_2_private_pages_are_stored_nowhere(signed_in, db):
     assert (headers["cache-control"], headers["vary"]) == ("no-store", "Cookie")
 
 
-PUBLIC = ("/{lang}/meetings", "/calendars/{slug}", "/api/v1/meetings/{slug}/schedule")
+PUBLIC = (
+    "/{lang}/meetings",
+    "/calendars/{slug}",
+    "/calendars/groups",
+    "/api/v1/meetings/{slug}/schedule",
+)
 
 
 def test_3_4_4_every_answer_says_what_it_is_and_who_may_keep_it(chair, world):

@@ -20,6 +20,8 @@ from app.core.limits import MOST_BODY, Rates
 from app.core.packed import MOST_MEMBERS, MOST_UNPACKED
 from app.core.uploads import MOST_BYTES, NAME_LENGTH
 from app.desk.letters_pages import Chosen
+from app.desk.new_api import MOST_FINDINGS
+from app.desk.readings import MOST_TEXT
 from app.documents.forms import SYMBOL_LENGTH
 from app.settings import Settings, SettingsError, load_settings
 
@@ -140,6 +142,8 @@ def test_2_1_1_the_limits_that_are_told_are_those_that_hold():
     many = Chosen.__metadata__[0].metadata[0].max_length
     assert told() == {
         "a form or a JSON body": f"{MOST_BODY // 1024} KiB",
+        "a resolution's text, pasted": f"{MOST_TEXT // MIB} MiB",
+        "findings of a resolution, decided at once by a program": f"{MOST_FINDINGS}",
         "a file": f"{MOST_BYTES // MIB} MiB",
         "a packed file (DOCX, XLSX, PPTX, ODT, ODS, ODP), unpacked": f"{MOST_UNPACKED // MIB} MiB",
         "parts of a packed file": f"{MOST_MEMBERS}",

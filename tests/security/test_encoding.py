@@ -34,7 +34,7 @@ def harmless(text):
     assert "x-evil" not in found.elements
     assert handlers == set()
     assert schemes <= {"http", "https", "webcal", "mailto", "data"}, schemes
-    assert "49" not in text.replace(BAD, "") or "{{7*7}}" in text
+    assert str(77777 * 7) not in text
 
 
 def test_1_2_1_no_page_takes_a_text_for_markup(chair, world):
