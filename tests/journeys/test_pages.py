@@ -48,6 +48,20 @@ PAPERS = {"A4": (596, 843), "Letter": (612, 792)}  # points, whole ones
 pytestmark = pytest.mark.browser
 
 
+def in_turn(*languages):
+    """Each page in one of the languages, by turns; in the others in the long proofs."""
+    return pytest.mark.parametrize(
+        ("name", "lang"),
+        [
+            pytest.param(
+                name, lang, marks=[pytest.mark.soak] if (turn + place) % len(languages) else []
+            )
+            for turn, name in enumerate(VISITS)
+            for place, lang in enumerate(languages)
+        ],
+    )
+
+
 def violations(page):
     # The policy refuses a script tag; what the debugger evaluates is not asked.
     if page.evaluate("() => typeof axe === 'undefined'"):
@@ -65,8 +79,7 @@ def test_every_page_is_visited():
             assert routes[visit.route].match(f"/en{path}" if path else "/")
 
 
-@pytest.mark.parametrize("lang", LOOKS)
-@pytest.mark.parametrize("name", VISITS)
+@in_turn(*LOOKS)
 def test_axe_finds_nothing(site, name, lang):
     with site.look(name, lang) as page:
         for width, scheme in LOOKS[lang]:
@@ -92,8 +105,7 @@ def test_a_page_with_errors_begins_at_their_summary(site, name):
             expect(field).to_be_focused()
 
 
-@pytest.mark.parametrize("lang", ["es", "pt"])
-@pytest.mark.parametrize("name", VISITS)
+@in_turn("es", "pt")
 def test_a_page_fits_a_small_phone(site, name, lang):
     with site.look(name, lang, **PHONE) as page:
         assert page.evaluate("() => document.documentElement.scrollWidth") == 320
