@@ -1,7 +1,8 @@
 """Reading what people type into forms: each mistake found, named by field, in one pass."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, time
+from typing import Any
 from uuid import UUID
 
 from starlette.datastructures import FormData
@@ -14,6 +15,12 @@ TITLE_LENGTH = 300
 TEXT_LENGTH = 4000
 # Beyond these a date is a slip of the finger.
 YEARS = range(1900, 2201)
+
+
+def version_in(values: Mapping[str, Any]) -> int:
+    """The version that a form's values carry; 0 where it is missing or none, which is stale."""
+    text = str(values.get("version", "")).strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004
 
 
 class Reader:
@@ -98,8 +105,7 @@ class Reader:
 
     def version(self) -> int:
         """The version that the form was opened with; 0 where it is missing, which is stale."""
-        text = self.raw("version")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004
+        return version_in(self.form)
 
     def chosen(self, field: str, known: Collection[str]) -> list[str]:
         """Ticked values that exist; others are a mistake, not ignored. Empty is nothing chosen."""

@@ -10,7 +10,7 @@ from app.core.access import Permission, ViewerDep
 from app.core.database import SessionDep, refuse
 from app.core.downloads import file_response, no_such_file
 from app.core.errors import Conflict, Invalid, Stale, UserError
-from app.core.forms import Reader
+from app.core.forms import Reader, version_in
 from app.core.languages import LANGUAGES, NAMES, Language, Message
 from app.core.options import Option, labels_by_value
 from app.core.pages import FormDep, shown_errors
@@ -90,8 +90,7 @@ def _document(
 ) -> Response:
     conflict = None
     if values is not None and isinstance(problem, Stale):
-        given = str(values.get("version", ""))
-        opened = int(given) if given.isdigit() else 0
+        opened = version_in(values)
         theirs = stored(document)
         conflict = desk.conflict(document, values_of, theirs=theirs, mine=values, opened=opened)
     return desk.page(

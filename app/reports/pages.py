@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Response
 from app.core.access import Permission
 from app.core.database import SessionDep, refuse
 from app.core.errors import Invalid, Stale, UserError
-from app.core.forms import Reader
+from app.core.forms import Reader, version_in
 from app.core.languages import Message
 from app.core.options import Option
 from app.core.pages import FormDep, shown_errors
@@ -106,7 +106,7 @@ def _one(
     theirs = fulfilment_values(fulfilment_state(said)) if said else {"state": state}
     conflict: EditConflict | None = None
     if typed is not None and said is not None and isinstance(problem, Stale):
-        opened = _version(typed)
+        opened = version_in(typed)
         conflict = desk.conflict(said, fulfilment_values, theirs=theirs, mine=typed, opened=opened)
     return desk.page(
         "reports/one.html",
@@ -123,11 +123,6 @@ def _one(
             Option("open", Message("Open").in_language(desk.lang)),
         ],
     )
-
-
-def _version(typed: Mapping[str, Any]) -> int:
-    given = str(typed.get("version", ""))
-    return int(given) if given.isdigit() else 0
 
 
 @router.get(BASE + "/{paragraph_id}", name="edit_commitment")
@@ -162,7 +157,7 @@ def _due(
     theirs = due_values(deadline_state(deadline))
     conflict: EditConflict | None = None
     if typed is not None and isinstance(problem, Stale):
-        opened = _version(typed)
+        opened = version_in(typed)
         conflict = desk.conflict(deadline, due_values, theirs=theirs, mine=typed, opened=opened)
     return desk.page(
         "reports/due.html",

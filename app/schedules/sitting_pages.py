@@ -12,7 +12,7 @@ from app.core.access import Permission
 from app.core.database import SessionDep, refuse
 from app.core.errors import Gone, Invalid, Stale, UserError
 from app.core.formats import Formats
-from app.core.forms import Reader
+from app.core.forms import Reader, version_in
 from app.core.journal import removal_of
 from app.core.languages import Message
 from app.core.options import Option, labels_by_value
@@ -76,13 +76,12 @@ def _conflict(
     """What the form shows of a stale save."""
     if sitting is None or not isinstance(problem, Stale):
         return None
-    given = str(typed.get("version", ""))
     return desk.conflict(
         sitting,
         lambda state: values_of(state, desk.meeting),
         theirs=stored(sitting, desk.meeting),
         mine=typed,
-        opened=int(given) if given.isdigit() else 0,
+        opened=version_in(typed),
     )
 
 
