@@ -12,12 +12,19 @@ from app.agendas.commands import ItemGiven, add_item
 from app.agendas.queries import items_of
 from app.core.access import GROUP, Permission
 from app.core.changes import record_event, recording
-from app.core.errors import Conflict, check_version, invalid
+from app.core.errors import Conflict, Invalid, check_version, invalid
 from app.core.journal import Area, Verb
-from app.core.languages import LANGUAGES, Localized, Message
+from app.core.languages import Localized, Message
 from app.core.records import Steps, kept_rows
 from app.groups.models import Group
-from app.meetings.commands import RoomGiven, Work, add_room, begin_work
+from app.meetings.commands import (
+    MeetingGiven,
+    RoomGiven,
+    Work,
+    add_meeting,
+    add_room,
+    begin_work,
+)
 from app.meetings.models import Meeting, MeetingKind, Preparation
 from app.meetings.queries import meeting_by_slug
 from app.meetings.rules import local_span
@@ -69,10 +76,6 @@ class NoticeGiven:
         return replace(self, day=day)
 
 
-def _in_each_language(message: Message) -> Localized:
-    return Localized({lang: message.in_language(lang) for lang in LANGUAGES})
-
-
 def convene(work: Work, group: Group, notices: Sequence[NoticeGiven]) -> list[GroupMeeting]:
     """Meetings of the Group, each published as its first edition; one letter tells of all.
 
@@ -99,13 +102,13 @@ def _convened(work: Work, group: Group, notice: NoticeGiven, number: int) -> Gro
     own = _own_work(work, held)
     room = add_room(own, RoomGiven(notice.room))
     own.meeting.rooms.append(room)
-    wanted = [_in_each_language(FIRST_ITEM), *notice.items, _in_each_language(LAST_ITEM)]
+    wanted = [FIRST_ITEM.everywhere(), *notice.items, LAST_ITEM.everywhere()]
     items = [
         add_item(own, ItemGiven(title=title, minutes=None, mandates=(), purposes=()))
         for title in wanted
     ]
     given = SittingGiven(
-        title=_in_each_language(replace(TITLE, values={"number": number})),
+        title=replace(TITLE, values={"number": number}).everywhere(),
         note=Localized(),
         minutes=None,
         items=items,
@@ -143,13 +146,11 @@ def _slot(day: date, starts: time, ends: time, zone: str) -> Slot:
 def _meeting(work: Work, group: Group, notice: NoticeGiven, number: int) -> Meeting:
     conference = work.meeting
     slug = f"{group.key}-{number}"
-    if work.db.scalar(select(Meeting.id).where(Meeting.slug == slug)) is not None:
-        raise Conflict(Message("There is a meeting with the address %(slug)s.", {"slug": slug}))
-    held = Meeting(
+    given = MeetingGiven(
         slug=slug,
         kind=MeetingKind.GROUP,
         title=group.name,
-        ordinal=_in_each_language(replace(TITLE, values={"number": number})),
+        ordinal=replace(TITLE, values={"number": number}).everywhere(),
         organization=conference.organization,
         series=group.series,
         symbol_prefix=group.symbol_prefix,
@@ -157,13 +158,13 @@ def _meeting(work: Work, group: Group, notice: NoticeGiven, number: int) -> Meet
         zone=group.zone,
         first_day=notice.day,
         last_day=notice.day,
-        about=_in_each_language(replace(ABOUT, values={"title": conference.title})),
-        resolution_id=conference.resolution_id,
-        public_changed_at=work.now,
+        about=replace(ABOUT, values={"title": conference.title}).everywhere(),
     )
-    held.mandates, held.purposes, held.deadlines, held.rooms = [], [], [], []
-    work.db.add(held)
-    work.db.flush()  # the preparation names its meeting by key
+    try:
+        held = add_meeting(work.db, given, resolution_id=conference.resolution_id, now=work.now)
+    except Invalid as taken:  # nobody typed this address
+        words = {"slug": slug}
+        raise Conflict(Message("There is a meeting with the address %(slug)s.", words)) from taken
     work.db.add(Preparation(meeting_id=held.id, conference_id=conference.id))
     work.db.flush()  # room, items and session name their meeting by key
     return held
@@ -239,5 +240,5 @@ kept_rows(
     "group_meeting",
     GroupMeeting,
     Steps(CONVENED, RECORDED),
-    label=lambda row: _in_each_language(replace(TITLE, values={"number": row.number})),
+    label=lambda row: replace(TITLE, values={"number": row.number}).everywhere(),
 )

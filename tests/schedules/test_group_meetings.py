@@ -10,7 +10,7 @@ from app.accounts.queries import grant_of
 from app.agendas.queries import items_of
 from app.core.access import Role
 from app.core.changes import revert
-from app.core.errors import Invalid, Stale
+from app.core.errors import Conflict, Invalid, Stale
 from app.core.journal import latest_change
 from app.core.letters import Letter
 from app.groups.queries import meetings_of_group, the_group_of
@@ -112,6 +112,13 @@ def test_hours_that_cannot_be_name_their_field(db, meeting, given, field):
     with pytest.raises(Invalid) as refused:
         convened(db, meeting, notice(**given))
     assert refused.value.errors[0].field == field
+
+
+def test_an_address_that_another_meeting_has_is_a_conflict(db, meeting):
+    make_meeting(db, "gt-first-1")
+    with pytest.raises(Conflict) as raised:
+        convened(db, meeting)
+    assert raised.value.sentence.values == {"slug": "gt-first-1"}
 
 
 def test_the_feed_of_the_group_holds_all_its_meetings_and_follows_a_move(db, meeting, client):

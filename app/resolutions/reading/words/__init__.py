@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.core.languages import LANGUAGES, Language
+from app.core.languages import Language
 from app.resolutions.reading.tokens import keyed
 from app.resolutions.reading.tries import Trie
 
@@ -156,8 +156,3 @@ def words_of(language: Language) -> Words:
         cues=_cues(data["cues"], language),
         leads=_trie(deadlines["leads"]),
     )
-
-
-def all_words() -> list[Words]:
-    """Every language's."""
-    return [words_of(language) for language in LANGUAGES]
