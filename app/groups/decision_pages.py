@@ -22,7 +22,7 @@ from app.groups.decisions import (
     object_to,
 )
 from app.groups.forms import CHOOSE, Choices, moment_form
-from app.groups.frame import GroupDep, conflict_on, meeting_options, name_of, typed
+from app.groups.frame import GroupDep, conflict_on, meeting_options, name_of, standing_of, typed
 from app.groups.models import Decision, Way
 from app.groups.queries import (
     decision_of,
@@ -30,11 +30,10 @@ from app.groups.queries import (
     meetings_of_group,
     members_of,
     reservation_of,
-    superseding,
     tasks_of,
 )
 from app.groups.record_forms import decision_form, decision_values
-from app.groups.rules import STANDING_NAMES, WAY_NAMES, is_late, standing
+from app.groups.rules import STANDING_NAMES, WAY_NAMES, standing
 from app.meetings.rules import local_day
 
 router = APIRouter(include_in_schema=False)
@@ -134,22 +133,17 @@ def _one(
 ) -> Response:
     desk = on.desk
     decision = decision_of(db, desk.meeting.id, decision_id)
-    later = superseding(db, decision)
     reserved = {"reserved": sorted(str(each.member_id) for each in decision.reservations)}
 
     def values_of(state: State) -> dict[str, Any]:
         return decision_values(state) | reserved
 
-    found = standing(decision, superseded=later is not None, now=desk.now)
     return on.page(
         "groups/decision.html",
         "group/decisions",
         problem=problem,
         decision=decision,
-        later=later,
-        standing=found.value,
-        standing_name=STANDING_NAMES[found],
-        late={each.id for each in decision.objections if is_late(each, decision.deadline_at)},
+        **standing_of(db, decision, now=desk.now),
         tasks=[each for each in tasks_of(db, desk.meeting.id) if each.decision_id == decision.id],
         objection=typed_objection or {},
         values=typed(form, "reserved") if form else values_of(row_state(decision)),

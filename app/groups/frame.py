@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Response
+from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
 from app.core.access import Permission
@@ -19,8 +20,9 @@ from app.core.records import row_state
 from app.core.versions import EditConflict
 from app.directory.models import Entity
 from app.directory.rules import name_on
-from app.groups.models import Group
-from app.groups.queries import the_group_of
+from app.groups.models import Decision, Group
+from app.groups.queries import superseding, the_group_of
+from app.groups.rules import STANDING_NAMES, is_late, standing
 from app.meetings.models import Meeting
 from app.meetings.pages import Desk, desk_for
 
@@ -74,6 +76,18 @@ def _with_group(db: SessionDep, desk: GroupPage) -> GroupDesk:
 
 
 GroupDep = Annotated[GroupDesk, Depends(_with_group)]
+
+
+def standing_of(db: Session, decision: Decision, *, now: datetime) -> dict[str, Any]:
+    """What a decision has come to, as the desk and the members see it."""
+    later = superseding(db, decision)
+    found = standing(decision, superseded=later is not None, now=now)
+    return {
+        "later": later,
+        "standing": found.value,
+        "standing_name": STANDING_NAMES[found],
+        "late": {each.id for each in decision.objections if is_late(each, decision.deadline_at)},
+    }
 
 
 def conflict_on(

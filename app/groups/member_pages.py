@@ -21,6 +21,7 @@ from app.core.security import SAFE_METHODS
 from app.groups.commands import PersonGiven, add_delegate
 from app.groups.decisions import object_to
 from app.groups.forms import person_form
+from app.groups.frame import standing_of
 from app.groups.models import Delegate, Group
 from app.groups.queries import (
     decision_of,
@@ -31,7 +32,6 @@ from app.groups.queries import (
     member_of,
     nothing_there,
     seat_of,
-    superseding,
     tasks_of,
 )
 from app.groups.rules import (
@@ -42,7 +42,6 @@ from app.groups.rules import (
     Standing,
     due_day,
     in_office,
-    is_late,
     standing,
     urgency,
 )
@@ -196,16 +195,11 @@ def _decision(
     problem: UserError | None = None,
 ) -> Response:
     decision = decision_of(db, on.meeting.id, decision_id)
-    later = superseding(db, decision)
-    found = standing(decision, superseded=later is not None, now=on.now)
     return on.page(
         "groups/home_decision.html",
         problem=problem,
         decision=decision,
-        later=later,
-        standing=found.value,
-        standing_name=STANDING_NAMES[found],
-        late={each.id for each in decision.objections if is_late(each, decision.deadline_at)},
+        **standing_of(db, decision, now=on.now),
         typed=typed,
     )
 
